@@ -1,0 +1,65 @@
+"""Stores and their teams (SD-1)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.people import User
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", _("Owner")
+    MANAGER = "manager", _("Manager")
+    AGENT = "agent", _("Agent")
+    READER = "reader", _("Read-only")
+
+
+class StoreQuerySet(models.QuerySet["Store"]):
+    def for_user(self, user: User) -> StoreQuerySet:
+        return self.filter(memberships__user=user)
+
+
+class Store(models.Model):
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(max_length=80, unique=True)
+    marketplace_id = models.CharField(
+        max_length=64, unique=True
+    )  # the seller's id in the marketplace's events
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    team = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="accounts.Membership", related_name="stores"
+    )
+
+    objects = StoreQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+        verbose_name = _("store")
+        verbose_name_plural = _("stores")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    store = models.ForeignKey(Store, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=8, choices=Role.choices)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["store", "user"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.store} · {self.get_role_display()}"
+
+    @property
+    def may_write(self) -> bool:
+        return self.role != Role.READER
+
+    @property
+    def may_manage_team(self) -> bool:
+        return self.role in (Role.OWNER, Role.MANAGER)

@@ -1,0 +1,3 @@
+from notifications.notice import Audience, Notice
+
+__all__ = ["Audience", "Notice"]

@@ -1,0 +1,48 @@
+"""What the marketplace told us, kept as it came: the source from which every order can be derived again."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OrderEventQuerySet(models.QuerySet["OrderEvent"]):
+    def of_order(self, number: str) -> OrderEventQuerySet:
+        """In the order in which they happened; the event id decides between equal times."""
+        return self.filter(order_number=number).order_by("occurred_at", "source", "event_id")
+
+    def waiting(self) -> OrderEventQuerySet:
+        return self.filter(state=OrderEvent.State.WAITING)
+
+
+class OrderEvent(models.Model):
+    class State(models.TextChoices):
+        APPLIED = "applied", _("Applied")
+        WAITING = "waiting", _("Waiting")  # for its order, shipment or return to become known
+        DEAD = "dead", _("Dead")  # never applicable as it stands; a person may replay it
+
+    source = models.CharField(_("source"), max_length=64)
+    event_id = models.CharField(_("event id"), max_length=200)  # the webhook-id header
+    type = models.CharField(_("type"), max_length=40)
+    order_number = models.CharField(_("order number"), max_length=64, db_index=True)
+    occurred_at = models.DateTimeField(_("occurred"))
+    received_at = models.DateTimeField(_("received"), auto_now_add=True)
+    body = models.JSONField(_("body"))
+    state = models.CharField(_("state"), max_length=8, choices=State.choices)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+
+    objects = OrderEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("order event")
+        verbose_name_plural = _("order events")
+        constraints = [models.UniqueConstraint(fields=["source", "event_id"], name="order_event_once")]
+        indexes = [
+            models.Index(
+                fields=["received_at"], name="order_event_unapplied", condition=~models.Q(state="applied")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.order_number}"

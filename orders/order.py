@@ -1,0 +1,102 @@
+"""An order as its events tell it. Every field below is derived; nothing but `apply_events` writes here."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Store, User
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def for_user(self, user: User) -> OrderQuerySet:
+        """The orders that this person bought."""
+        return self.filter(buyer=user)
+
+    def for_store(self, store: Store) -> OrderQuerySet:
+        """The orders with an item that this store sells."""
+        return self.filter(models.Exists(Item.objects.filter(order=models.OuterRef("pk"), store=store)))
+
+
+class Order(models.Model):
+    class Status(models.TextChoices):
+        PLACED = "placed", _("Order placed")
+        CONFIRMED = "confirmed", _("Payment confirmed")
+        PARTLY_SHIPPED = "partly_shipped", _("Partly shipped")
+        SHIPPED = "shipped", _("Shipped")
+        PARTLY_DELIVERED = "partly_delivered", _("Partly delivered")
+        DELIVERED = "delivered", _("Delivered")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    number = models.CharField(_("order number"), max_length=64, unique=True)
+    buyer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="orders")
+    status = models.CharField(_("status"), max_length=20, choices=Status.choices)
+    placed_at = models.DateTimeField(_("placed"))
+    updated_at = models.DateTimeField(_("last event"))  # event time, not arrival
+    currency = models.CharField(max_length=3)  # ISO 4217
+    items_total = models.DecimalField(max_digits=14, decimal_places=2)
+    shipping_total = models.DecimalField(max_digits=14, decimal_places=2)
+    tax_total = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    discount_total = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    total = models.DecimalField(max_digits=14, decimal_places=2)
+    estimate_from = models.DateTimeField(null=True)  # the order's promise; a shipment may know better
+    estimate_to = models.DateTimeField(null=True)
+    shipping_address = models.JSONField(default=dict)  # name, lines, postal_code, city, region, country
+    payment = models.JSONField(default=dict)  # kind, label, last4: never a whole number
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        indexes = [models.Index(fields=["buyer", "-placed_at"], name="order_buyer_placed")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Item(models.Model):
+    """One line of an order."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="items")
+    line = models.CharField(max_length=64)  # the marketplace's id of the line, unique in its order
+    store = models.ForeignKey(Store, models.PROTECT, related_name="items")
+    product_id = models.CharField(max_length=64)
+    title = models.CharField(_("title"), max_length=300)
+    quantity = models.PositiveIntegerField(_("quantity"))
+    unit_price = models.DecimalField(_("unit price"), max_digits=14, decimal_places=2)
+    picture_url = models.CharField(max_length=500, blank=True)
+    product_url = models.CharField(max_length=500, blank=True)
+    position = models.PositiveSmallIntegerField()
+    cancelled_at = models.DateTimeField(null=True)
+    cancel_reason = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["order", "position"]
+        constraints = [models.UniqueConstraint(fields=["order", "line"], name="item_once")]
+        indexes = [models.Index(fields=["store", "order"], name="item_store_order")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Milestone(models.Model):
+    """Something of an order worth telling: what notices are made of, and the order's history on the page.
+
+    `key` names it within the order ("delivered:S1"), so that deriving the order again after a late event
+    alters it instead of telling it twice. `kind` is the notice's kind, `params` what its words need.
+    """
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="milestones")
+    key = models.CharField(max_length=200)
+    kind = models.CharField(max_length=40)
+    occurred_at = models.DateTimeField()
+    params = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["occurred_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["order", "key"], name="milestone_once")]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.key}"

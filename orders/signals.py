@@ -1,0 +1,8 @@
+"""The orders app's signals, each with the arguments it sends. Sent inside the transaction they tell of."""
+
+from django.dispatch import Signal
+
+# order_event_recorded(order: Order, changed: list[Milestone], removed: list[str])
+# `changed` are the milestones that the event added or altered, `removed` the keys of those that a late
+# event showed to be none (an estimate that turned out not to have changed). Either may be empty.
+order_event_recorded = Signal()
