@@ -146,7 +146,6 @@ LANGUAGES = [("en", _("English")), ("fr", _("French"))]
 LANGUAGE_CODE = env.read("MC_LANGUAGE", "en")
 TIME_ZONE = env.read("MC_TIME_ZONE", "UTC")
 USE_I18N = USE_TZ = True
-LOCALE_PATHS = [BASE_DIR / "messagecenter" / "locale"]
 
 # --- static files ----------------------------------------------------------------------------------
 STATIC_URL = "/static/"
