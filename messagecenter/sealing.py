@@ -16,10 +16,11 @@ import base64
 import binascii
 import json
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -27,6 +28,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 VERSION = b"\x01"
 NONCE_BYTES = 12
 KEY_BYTES = 32
+KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,32}")
 
 
 class SealingError(Exception):
@@ -39,9 +41,12 @@ class KeyConfigurationError(ValueError):
 
 @dataclass(frozen=True)
 class Keyring:
-    """The key-encryption keys: the first wraps, every one unwraps."""
+    """The key-encryption keys: the first wraps, every one unwraps. `repr` names them, never shows them."""
 
-    keys: Mapping[str, bytes]
+    keys: Mapping[str, bytes] = field(repr=False)
+
+    def __repr__(self) -> str:
+        return f"<Keyring {', '.join(self.keys)}>"
 
     @property
     def current_id(self) -> str:
@@ -65,15 +70,16 @@ def parse_keys(text: str) -> Keyring:
     """
     keys: dict[str, bytes] = {}
     for part in filter(None, (part.strip() for part in text.replace("\n", ",").split(","))):
-        key_id, colon, encoded = part.partition(":")
+        key_id, _colon, encoded = part.partition(":")
+        # The id's form comes first: whoever wrote the key in its place must not find it in the log.
+        if not KEY_ID.fullmatch(key_id) or not encoded:
+            raise KeyConfigurationError(
+                "each key-encryption key is written id:base64, its id of 1 to 32 letters, digits, . _ -"
+            )
         try:
             key = base64.b64decode(encoded, validate=True)
         except (binascii.Error, ValueError) as error:
             raise KeyConfigurationError(f"key-encryption key {key_id!r} is not base64") from error
-        if not colon or not key_id or len(key_id) > 32:
-            raise KeyConfigurationError(
-                "each key-encryption key is written id:base64, id of 1 to 32 characters"
-            )
         if len(key) != KEY_BYTES or len(set(key)) < 8:
             raise KeyConfigurationError(f"key-encryption key {key_id!r} must be 32 random bytes")
         if key_id in keys:
@@ -85,7 +91,7 @@ def parse_keys(text: str) -> Keyring:
 
 
 class DataKeyBytes:
-    """One opened data key. Its bytes are kept out of `repr`, logs and tracebacks."""
+    """One opened data key. Its bytes stay out of `repr`, of pickles and so of every cache and queue."""
 
     __slots__ = ("_key",)
 
@@ -93,6 +99,12 @@ class DataKeyBytes:
         if len(key) != KEY_BYTES:
             raise SealingError("a data key has 32 bytes")
         self._key = key
+
+    def __repr__(self) -> str:
+        return "<DataKeyBytes>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an opened data key stays in its process: no pickle, no cache, no queue")
 
     def seal(self, value: Mapping[str, Any], *, place: str) -> bytes:
         """Seals a JSON object for `place`."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models.expressions import F, Func, Value
 from django.utils.translation import gettext_lazy as _
 
@@ -27,18 +28,24 @@ class MailboxManager(models.Manager.from_queryset(MailboxQuerySet)):  # type: ig
             user_ids=[user.id] if user else [], store_ids=[store.id] if store else []
         ).get(user=user, store=store)
 
-    def make_missing(self, *, user_ids: list[int], store_ids: list[int]) -> MailboxQuerySet:
-        """Makes those mailboxes that do not exist yet; two processes at once make one. Returns them all."""
-        wanted = models.Q(user__in=user_ids) | models.Q(store__in=store_ids)
+    def make_missing(self, *, user_ids: Iterable[int], store_ids: Iterable[int]) -> MailboxQuerySet:
+        """Makes those mailboxes that do not exist yet, and returns them all. Two processes at once make one."""
+        users, stores = sorted(set(user_ids)), sorted(set(store_ids))  # one order everywhere: no deadlock
+        wanted = models.Q(user__in=users) | models.Q(store__in=stores)
         have = set(self.filter(wanted).values_list("user_id", "store_id"))
-        missing = [
-            pair
-            for pair in [(u, None) for u in user_ids] + [(None, s) for s in store_ids]
-            if pair not in have
-        ]
-        made = [self.model(user_id=u, store_id=s, data_key=DataKey.objects.make()) for u, s in missing]
-        self.bulk_create(made, ignore_conflicts=True)
-        DataKey.objects.filter(id__in=[box.data_key_id for box in made], mailbox=None).delete()
+        pairs = [(user, None) for user in users] + [(None, store) for store in stores]
+        missing = [pair for pair in pairs if pair not in have]
+        if missing:
+            with transaction.atomic():
+                keys = DataKey.objects.make_many(len(missing))
+                made = [
+                    self.model(user_id=user, store_id=store, data_key=key)
+                    for (user, store), key in zip(missing, keys, strict=True)
+                ]
+                self.bulk_create(made, ignore_conflicts=True)
+                # Where another process was first, its key counts and ours goes.
+                unused = DataKey.objects.filter(id__in=[key.id for key in keys], mailbox=None)
+                unused._raw_delete(unused.db)
         return self.filter(wanted)
 
 
