@@ -13,6 +13,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import Store, User
+from tests.browser import browse, chromium  # noqa: F401  fixtures of the page tests
 from tests.cast import make_person, make_store
 
 
