@@ -27,6 +27,7 @@ class Store(models.Model):
     marketplace_id = models.CharField(
         max_length=64, unique=True
     )  # the seller's id in the marketplace's events
+    marketplace_profile = models.JSONField(default=dict, blank=True, editable=False)  # as a person's
     created_at = models.DateTimeField(auto_now_add=True)
 
     team = models.ManyToManyField(

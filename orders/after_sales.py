@@ -37,7 +37,7 @@ class Refund(models.Model):
     order = models.ForeignKey(Order, models.CASCADE, related_name="refunds")
     reference = models.CharField(max_length=64)
     issued_at = models.DateTimeField()
-    amount = models.DecimalField(max_digits=14, decimal_places=2)
+    amount = models.DecimalField(max_digits=15, decimal_places=3)
     currency = models.CharField(max_length=3)
     method = models.JSONField(default=dict)  # kind, label, last4
     expected_by = models.DateTimeField(null=True)
@@ -66,15 +66,27 @@ class Claim(models.Model):
         DAMAGED = "damaged", _("It arrived damaged")
         PARTS_MISSING = "parts_missing", _("Something is missing")
 
-    order = models.ForeignKey(Order, models.CASCADE, related_name="claims")
-    shipment = models.ForeignKey(Shipment, models.CASCADE, null=True, related_name="claims")
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="claims")
+    order = models.ForeignKey(Order, models.CASCADE, related_name="claims", verbose_name=_("order"))
+    shipment = models.ForeignKey(
+        Shipment, models.CASCADE, null=True, related_name="claims", verbose_name=_("shipment")
+    )
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="claims", verbose_name=_("opened by")
+    )
     kind = models.CharField(_("what happened"), max_length=20, choices=Kind.choices)
     description = models.TextField(_("details"), max_length=2000, blank=True)
-    opened_at = models.DateTimeField(auto_now_add=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(_("opened"), auto_now_add=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     answer = models.TextField(_("answer"), max_length=2000, blank=True)
-    items = models.ManyToManyField(Item, related_name="claims")
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="claims_answered",
+        verbose_name=_("answered by"),
+    )
+    items = models.ManyToManyField(Item, related_name="claims", verbose_name=_("items"))
 
     objects = ClaimQuerySet.as_manager()
 

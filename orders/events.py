@@ -22,14 +22,16 @@ class OrderEvent(models.Model):
         DEAD = "dead", _("Dead")  # never applicable as it stands; a person may replay it
 
     source = models.CharField(_("source"), max_length=64)
-    event_id = models.CharField(_("event id"), max_length=200)  # the webhook-id header
+    event_id = models.CharField(_("event id"), max_length=128)  # the webhook-id header
     type = models.CharField(_("type"), max_length=40)
     order_number = models.CharField(_("order number"), max_length=64, db_index=True)
     occurred_at = models.DateTimeField(_("occurred"))
     received_at = models.DateTimeField(_("received"), auto_now_add=True)
     body = models.JSONField(_("body"))
     state = models.CharField(_("state"), max_length=8, choices=State.choices)
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # Why it waits or is dead: a code of orders.intake.problems, and what it is about ("S1").
+    reason = models.CharField(_("reason"), max_length=40, blank=True)
+    subject = models.CharField(max_length=200, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
 
     objects = OrderEventQuerySet.as_manager()
@@ -37,6 +39,7 @@ class OrderEvent(models.Model):
     class Meta:
         verbose_name = _("order event")
         verbose_name_plural = _("order events")
+        permissions = [("replay_orderevent", _("Can replay a dead order event"))]
         constraints = [models.UniqueConstraint(fields=["source", "event_id"], name="order_event_once")]
         indexes = [
             models.Index(

@@ -30,20 +30,26 @@ class Order(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
 
     number = models.CharField(_("order number"), max_length=64, unique=True)
-    buyer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="orders")
+    buyer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="orders", verbose_name=_("buyer")
+    )
     status = models.CharField(_("status"), max_length=20, choices=Status.choices)
     placed_at = models.DateTimeField(_("placed"))
     updated_at = models.DateTimeField(_("last event"))  # event time, not arrival
-    currency = models.CharField(max_length=3)  # ISO 4217
-    items_total = models.DecimalField(max_digits=14, decimal_places=2)
-    shipping_total = models.DecimalField(max_digits=14, decimal_places=2)
-    tax_total = models.DecimalField(max_digits=14, decimal_places=2, default=0)
-    discount_total = models.DecimalField(max_digits=14, decimal_places=2, default=0)
-    total = models.DecimalField(max_digits=14, decimal_places=2)
-    estimate_from = models.DateTimeField(null=True)  # the order's promise; a shipment may know better
-    estimate_to = models.DateTimeField(null=True)
-    shipping_address = models.JSONField(default=dict)  # name, lines, postal_code, city, region, country
-    payment = models.JSONField(default=dict)  # kind, label, last4: never a whole number
+    currency = models.CharField(_("currency"), max_length=3)  # ISO 4217
+    # Amounts hold three decimals, since some currencies have thousandths (KWD, TND).
+    items_total = models.DecimalField(_("items"), max_digits=15, decimal_places=3)
+    shipping_total = models.DecimalField(_("shipping"), max_digits=15, decimal_places=3)
+    tax_total = models.DecimalField(_("tax"), max_digits=15, decimal_places=3, default=0)
+    discount_total = models.DecimalField(_("discount"), max_digits=15, decimal_places=3, default=0)
+    total = models.DecimalField(_("total"), max_digits=15, decimal_places=3)
+    estimate_from = models.DateTimeField(
+        _("promised from"), null=True
+    )  # the order's promise; a shipment may know better
+    estimate_to = models.DateTimeField(_("promised until"), null=True)
+    # name, lines, postal_code, city, region, country
+    shipping_address = models.JSONField(_("shipping address"), default=dict)
+    payment = models.JSONField(_("payment"), default=dict)  # kind, label, last4: never a whole number
 
     objects = OrderQuerySet.as_manager()
 
@@ -60,19 +66,21 @@ class Item(models.Model):
     """One line of an order."""
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="items")
-    line = models.CharField(max_length=64)  # the marketplace's id of the line, unique in its order
-    store = models.ForeignKey(Store, models.PROTECT, related_name="items")
+    line = models.CharField(_("line"), max_length=64)  # the marketplace's id of the line, unique in its order
+    store = models.ForeignKey(Store, models.PROTECT, related_name="items", verbose_name=_("store"))
     product_id = models.CharField(max_length=64)
     title = models.CharField(_("title"), max_length=300)
     quantity = models.PositiveIntegerField(_("quantity"))
-    unit_price = models.DecimalField(_("unit price"), max_digits=14, decimal_places=2)
+    unit_price = models.DecimalField(_("unit price"), max_digits=15, decimal_places=3)
     picture_url = models.CharField(max_length=500, blank=True)
     product_url = models.CharField(max_length=500, blank=True)
     position = models.PositiveSmallIntegerField()
-    cancelled_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True)
     cancel_reason = models.CharField(max_length=40, blank=True)
 
     class Meta:
+        verbose_name = _("item")
+        verbose_name_plural = _("items")
         ordering = ["order", "position"]
         constraints = [models.UniqueConstraint(fields=["order", "line"], name="item_once")]
         indexes = [models.Index(fields=["store", "order"], name="item_store_order")]
@@ -89,13 +97,18 @@ class Milestone(models.Model):
     """
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="milestones")
-    key = models.CharField(max_length=200)
-    kind = models.CharField(max_length=40)
-    occurred_at = models.DateTimeField()
-    params = models.JSONField(default=dict)
+    key = models.CharField(max_length=300)
+    kind = models.CharField(_("kind"), max_length=40)
+    occurred_at = models.DateTimeField(_("occurred"))
+    rank = models.PositiveSmallIntegerField(
+        default=0
+    )  # of several at the same instant, the higher came later
+    params = models.JSONField(_("details"), default=dict)
 
     class Meta:
-        ordering = ["occurred_at", "id"]
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        ordering = ["occurred_at", "rank", "key"]
         constraints = [models.UniqueConstraint(fields=["order", "key"], name="milestone_once")]
 
     def __str__(self) -> str:

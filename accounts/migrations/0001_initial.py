@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ("first_name", models.CharField(blank=True, max_length=80, verbose_name="first name")),
                 ("last_name", models.CharField(blank=True, max_length=80, verbose_name="last name")),
                 ("marketplace_id", models.CharField(blank=True, max_length=64, null=True, unique=True)),
+                ("marketplace_profile", models.JSONField(blank=True, default=dict, editable=False)),
                 (
                     "language",
                     models.CharField(
@@ -136,6 +137,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=120, verbose_name="name")),
                 ("slug", models.SlugField(max_length=80, unique=True)),
                 ("marketplace_id", models.CharField(max_length=64, unique=True)),
+                ("marketplace_profile", models.JSONField(blank=True, default=dict, editable=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "team",

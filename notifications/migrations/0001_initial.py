@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                         verbose_name="audience",
                     ),
                 ),
-                ("key", models.CharField(max_length=200)),
+                ("key", models.CharField(max_length=300)),
                 ("params", models.JSONField(default=dict, verbose_name="parameters")),
                 ("occurred_at", models.DateTimeField(verbose_name="occurred")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
