@@ -1,3 +1,3 @@
-from notifications.notice import Audience, Notice
+from notifications.notice import Announcement, Audience, Chunk, Notice, Recipients
 
-__all__ = ["Audience", "Notice"]
+__all__ = ["Announcement", "Audience", "Chunk", "Notice", "Recipients"]
