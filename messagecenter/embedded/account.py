@@ -129,7 +129,8 @@ def reachable_programs(account: Account | None, source: Path, program: str = "",
     content = hashlib.sha256((source / program).read_bytes()).hexdigest()[:12]
     copy = _OUTSIDE / "programs" / content / source.name
     if not copy.exists():
-        copy.parent.mkdir(parents=True, exist_ok=True)
+        for directory in (_OUTSIDE, copy.parent.parent, copy.parent):
+            _make_open(directory)
         with tempfile.TemporaryDirectory(dir=copy.parent) as scratch:
             new = Path(scratch) / source.name
             if source.is_dir():
@@ -157,12 +158,17 @@ def reachable_data(account: Account | None, data: Path) -> Path:
         data.unlink()  # a copied checkout: the data belongs to the one that it was copied from
     if account.can("-x", str(data.parent)):
         return data
-    _OUTSIDE.mkdir(exist_ok=True)
+    _make_open(_OUTSIDE)
     home = Path(tempfile.mkdtemp(dir=_OUTSIDE, prefix="data-"))
     home.chmod(0o711)
     home.joinpath("belongs-to").write_text(os.fspath(data), encoding="utf-8")
     data.symlink_to(home / data.name)
     return home / data.name
+
+
+def _make_open(directory: Path) -> None:
+    directory.mkdir(exist_ok=True)
+    directory.chmod(0o755)  # whatever root's umask
 
 
 def _marked_for(data: Path, home: Path) -> bool:

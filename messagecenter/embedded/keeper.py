@@ -110,7 +110,6 @@ def main(arguments: list[str]) -> int:
     if os.fork():
         return 0
     os.setsid()
-    os.umask(0o077)
     Keeper(SERVERS[options.server](places, fast=options.fast), places, lock).keep()
     return 0
 
