@@ -54,9 +54,12 @@ class Notice(models.Model):
     user = models.ForeignKey(
         User, models.CASCADE, null=True, blank=True, related_name="notices", db_index=False
     )
-    key = models.CharField(max_length=200)  # names it among the notices of its order or person; see Milestone
+    key = models.CharField(max_length=300)  # names it among the notices of its order or person; see Milestone
     params = models.JSONField(_("parameters"), default=dict)
     occurred_at = models.DateTimeField(_("occurred"))
+    rank = models.PositiveSmallIntegerField(
+        default=0, db_default=0
+    )  # of several at one instant; see Milestone
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     withdrawn = models.BooleanField(default=False, db_default=False)
     revision = models.PositiveIntegerField(default=0, db_default=0)

@@ -19,6 +19,9 @@ class MailboxQuerySet(models.QuerySet["Mailbox"]):
         """The mailboxes that this person may read: the own one, and those of the stores he works for."""
         return self.filter(models.Q(user=user) | models.Q(store__memberships__user=user))
 
+    def owned_by(self, *, user_ids: Iterable[int], store_ids: Iterable[int]) -> MailboxQuerySet:
+        return self.filter(models.Q(user__in=sorted(user_ids)) | models.Q(store__in=sorted(store_ids)))
+
 
 class MailboxManager(models.Manager.from_queryset(MailboxQuerySet)):  # type: ignore[misc]
     def of(self, *, user: User | None = None, store: Store | None = None) -> Mailbox:
@@ -31,8 +34,8 @@ class MailboxManager(models.Manager.from_queryset(MailboxQuerySet)):  # type: ig
     def make_missing(self, *, user_ids: Iterable[int], store_ids: Iterable[int]) -> MailboxQuerySet:
         """Makes those mailboxes that do not exist yet, and returns them all. Two processes at once make one."""
         users, stores = sorted(set(user_ids)), sorted(set(store_ids))  # one order everywhere: no deadlock
-        wanted = models.Q(user__in=users) | models.Q(store__in=stores)
-        have = set(self.filter(wanted).values_list("user_id", "store_id"))
+        wanted = self.owned_by(user_ids=users, store_ids=stores)
+        have = set(wanted.values_list("user_id", "store_id"))
         pairs = [(user, None) for user in users] + [(None, store) for store in stores]
         missing = [pair for pair in pairs if pair not in have]
         if missing:
@@ -46,7 +49,7 @@ class MailboxManager(models.Manager.from_queryset(MailboxQuerySet)):  # type: ig
                 # Where another process was first, its key counts and ours goes.
                 unused = DataKey.objects.filter(id__in=[key.id for key in keys], mailbox=None)
                 unused._raw_delete(unused.db)
-        return self.filter(wanted)
+        return wanted.all()
 
 
 class Mailbox(models.Model):
