@@ -19,7 +19,7 @@ from messagecenter.embedded.status import Status, read_status
 
 _START_SECONDS = 180.0
 _PAUSE = 0.03  # seconds
-_SECTION = Path(__file__).resolve().parent.parent.parent  # where the package messagecenter lies
+_LAUNCH = Path(__file__).resolve().parent / "launch.py"
 _NOT_FOR_KEEPERS = ("DJANGO_", "MC_", "PG", "PYTEST_", "COV_")  # PGPORT and PGDATA would lead PostgreSQL astray
 
 # One client lock for each server and state: dropped by the kernel, never by us.
@@ -83,8 +83,8 @@ def _ensure(name: str, places: Places, *, fast: bool) -> Path:
 
 def _start_keeper(name: str, places: Places, *, fast: bool) -> None:
     environment = {key: value for key, value in os.environ.items() if not key.startswith(_NOT_FOR_KEEPERS)}
-    environment |= {"PYTHONPATH": str(_SECTION), "LC_ALL": "C", "TZ": "UTC"}
-    command = [sys.executable, "-m", "messagecenter.embedded.keeper", name, str(places.state)]
+    environment |= {"LC_ALL": "C", "TZ": "UTC"}
+    command = [sys.executable, "-P", str(_LAUNCH), name, str(places.state)]
     log = places.open_log("keeper")
     try:
         offset = os.fstat(log).st_size

@@ -1,4 +1,4 @@
-"""The process that keeps one server alive while anybody needs it: `python -m messagecenter.embedded.keeper`.
+"""The process that keeps one server alive while anybody needs it; `launch.py` runs it.
 
 It may be killed at any time. The server goes on; the next client's keeper, or the one that the last client
 starts when it leaves, takes it over.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import os
 import signal
-import sys
 import time
 import traceback
 from pathlib import Path
@@ -97,7 +96,7 @@ class Keeper:
 
 def main(arguments: list[str]) -> int:
     """Take the keeper's lock, leave the caller's session, keep. Returns at once in the calling process."""
-    parser = argparse.ArgumentParser(prog="messagecenter.embedded.keeper", description=__doc__)
+    parser = argparse.ArgumentParser(prog="launch.py", description=__doc__)
     parser.add_argument("server", choices=sorted(SERVERS))
     parser.add_argument("state", type=Path)
     parser.add_argument("--fast", action="store_true")
@@ -112,9 +111,3 @@ def main(arguments: list[str]) -> int:
     os.setsid()
     Keeper(SERVERS[options.server](places, fast=options.fast), places, lock).keep()
     return 0
-
-
-if __name__ == "__main__":
-    code = main(sys.argv[1:])
-    sys.stdout.flush()
-    os._exit(code)

@@ -92,15 +92,15 @@ class Places:
             os.ftruncate(fd, 0)
         return fd
 
-    def make_sockets(self, owner: tuple[int, int] | None) -> Path:
-        """The directory of the sockets, mode 700; given to `owner` (uid, gid) where root starts servers.
+    def make_sockets(self, server: str, owner: tuple[int, int] | None) -> Path:
+        """The directory of the server's socket, mode 700; given to `owner` (uid, gid) where root starts servers.
 
         Its name is known beforehand and `/tmp` is everybody's, so one that another user made is refused.
 
         Raises:
             EmbeddedServersError: it cannot be made, or is not ours.
         """
-        digest = hashlib.sha256(os.fsencode(self.state)).hexdigest()[:12]
+        digest = hashlib.sha256(os.fsencode(self.state / server)).hexdigest()[:12]
         for parent in _SOCKET_PARENTS:
             path = parent / f"mc-{digest}-{os.geteuid()}"
             try:
@@ -117,4 +117,4 @@ class Places:
             if owner:
                 os.chown(path, *owner)
             return path
-        raise EmbeddedServersError("Neither /tmp nor /var/tmp can be written: the servers' sockets go there.")
+        raise EmbeddedServersError("Neither /tmp nor /var/tmp can be written: the server's socket goes there.")

@@ -106,8 +106,6 @@ class PostgreSQL(Server):
                 processes.end_process(pid, *self.stop_signals)  # ours, but without a socket
             else:
                 (self._data / "postmaster.pid").unlink()
-        for leftover in (self.socket, self.socket.with_name(self.socket.name + ".lock")):
-            leftover.unlink(missing_ok=True)
 
     def command(self) -> list[str]:
         settings = _SETTINGS | (_FAST_SETTINGS if self.fast else {}) | {"unix_socket_directories": str(self.sockets)}

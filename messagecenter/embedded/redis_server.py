@@ -66,9 +66,6 @@ class Redis(Server):
     def prepare(self) -> None:
         self._program = reachable_programs(self.account, find_program())
 
-    def clear_remains(self) -> None:
-        self.socket.unlink(missing_ok=True)
-
     def command(self) -> list[str]:
         options = {
             "port": "0",

@@ -8,6 +8,7 @@ import subprocess
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -44,9 +45,8 @@ class Server(ABC):
     def prepare(self) -> None:
         """Find the programs, make what must be there before the first start."""
 
-    @abstractmethod
-    def clear_remains(self) -> None:
-        """Remove what a killed server left and the next would stumble over."""
+    def clear_remains(self) -> None:  # noqa: B027 - most servers leave nothing
+        """Remove what a killed server left, beside its socket, and the next would stumble over."""
 
     @abstractmethod
     def command(self) -> list[str]:
@@ -63,7 +63,7 @@ class Server(ABC):
             EmbeddedServersError: it cannot be started.
         """
         self.account = account_for(self.places.state)
-        self.sockets = self.places.make_sockets(self.account.owner if self.account else None)
+        self.sockets = self.places.make_sockets(self.name, self.account.owner if self.account else None)
         self._child, self.pid = None, processes.listener(self.socket) or 0
         if self.pid:
             self._wait_until_ready(0)
@@ -71,6 +71,7 @@ class Server(ABC):
         self.prepare()
         for attempt in range(1, _START_TRIES + 1):
             self.clear_remains()
+            self.clear_socket()
             offset = self._start()
             try:
                 return self._wait_until_ready(offset)
@@ -89,11 +90,15 @@ class Server(ABC):
         if self.pid:
             processes.end_process(self.pid, *self.stop_signals)
         self.pid, self._child = 0, None
-        self.socket.unlink(missing_ok=True)
-        try:
+        if not self.sockets.is_absolute():
+            return  # it never came as far as that
+        self.clear_socket()
+        with suppress(OSError):
             self.sockets.rmdir()
-        except OSError:
-            pass  # the other server is still in there
+
+    def clear_socket(self) -> None:
+        for leftover in (self.socket, self.socket.with_name(f"{self.socket.name}.lock")):
+            leftover.unlink(missing_ok=True)
 
     def run_tool(self, *command: str, text: str = "") -> None:
         """Run a program to its end as the server's user.

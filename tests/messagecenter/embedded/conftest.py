@@ -115,7 +115,7 @@ class Checkout:
         """The process of the server's keeper, 0 where there is none."""
         for process in Path("/proc").glob("[0-9]*"):
             command = command_of(int(process.name))
-            if f"messagecenter.embedded.keeper {server} {self.places.state}" in command:
+            if f"launch.py {server} {self.places.state} " in command:
                 return int(process.name)
         return 0
 

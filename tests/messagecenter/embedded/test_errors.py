@@ -41,7 +41,7 @@ def test_no_redis_names_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_little_disk_is_said_before_the_database_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10**12, 10**12 - 10**7, 10**7))  # type: ignore[attr-defined]
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10**12, 10**12 - 10**7, 10**7))
     places = Places.of(tmp_path, fast=True)
     places.make()
     with pytest.raises(EmbeddedServersError, match="Only 10 MB are free"):
@@ -55,7 +55,7 @@ def test_local_that_cannot_be_made(tmp_path: Path) -> None:
 
 
 def test_sockets_directory_of_somebody_else_is_refused(checkout: Checkout) -> None:
-    path = checkout.places.make_sockets(None)
+    path = checkout.places.make_sockets("redis", None)
     path.rmdir()
     path.symlink_to(checkout.root)
     try:

@@ -6,6 +6,8 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -85,6 +87,17 @@ def test_killed_client_counts_as_gone(checkout: Checkout) -> None:
     client.kill()
     wait_until(lambda: not processes.is_alive(postgres) and not processes.is_alive(redis))
     assert processes.is_alive(client.child)
+
+
+def test_keeper_is_small() -> None:
+    """It runs beside everything: neither Celery nor Django is loaded, let alone the settings."""
+    launch = Path(processes.__file__).with_name("launch.py")
+    done = subprocess.run(
+        [sys.executable, "-P", "-X", "importtime", launch, "--help"], capture_output=True, text=True, check=True
+    )
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "messagecenter.embedded.keeper" in loaded
+    assert not loaded & {"django", "celery", "messagecenter.settings", "messagecenter.celery"}
 
 
 def test_killed_keeper_is_succeeded(checkout: Checkout) -> None:
