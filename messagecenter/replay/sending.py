@@ -1,0 +1,177 @@
+"""Signs events as a marketplace would and posts them, several at a time, until each is answered for good.
+
+Written apart from the server's own verification on purpose: two readings of Standard Webhooks must agree.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import http.client
+import json
+import threading
+import time
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from messagecenter.replay.events import Event
+
+PATH = "/events/orders/"
+TIMEOUT = 30.0  # seconds, of one request
+FIRST_PAUSE = 0.2  # seconds; doubled with each attempt
+LONGEST_PAUSE = 5.0
+PATIENCE = 180.0  # seconds in which a server that fails must have come back
+
+
+class ServerLost(Exception):
+    """The server did not take an event in `PATIENCE` seconds; the text says what it answered."""
+
+
+def signature(secret: str, event_id: str, timestamp: int, body: bytes) -> str:
+    """The webhook-signature header of Standard Webhooks, version 1."""
+    encoded = secret.removeprefix("whsec_")
+    key = base64.b64decode(encoded + "=" * (-len(encoded) % 4))
+    signed = f"{event_id}.{timestamp}.".encode() + body
+    return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server said: `status` is applied, waiting or repeat, or an error code where `code` is 4xx."""
+
+    code: int
+    status: str
+    reason: str = ""
+    field: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        return self.code == 202
+
+
+@dataclass(slots=True)
+class Tally:
+    """Answers counted. `retried` counts requests sent again because the server failed or was away."""
+
+    posted: int = 0
+    answers: Counter[str] = field(default_factory=Counter)
+    refused: list[tuple[Event, Answer]] = field(default_factory=list)
+    retried: int = 0
+    seconds: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Events answered per second."""
+        return self.posted / self.seconds if self.seconds else 0.0
+
+
+class Sender:
+    """One connection to the server, kept open while the server keeps it."""
+
+    def __init__(self, url: str, secret: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"not an address of a server: {url!r}")
+        self._path = parts.path.rstrip("/") + PATH
+        self._secret = secret
+        made = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        self._connection = made(parts.hostname, parts.port, timeout=TIMEOUT)
+        self.retried = 0
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def post(self, event: Event) -> Answer:
+        """Sends until the server takes or refuses the event.
+
+        A refused connection, a broken answer and 5xx are tried again with growing pauses; the event id
+        makes that harmless. Raises ServerLost after PATIENCE seconds.
+        """
+        deadline = time.monotonic() + PATIENCE
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                answer = self._post_once(event)
+                if answer.code < 500 and answer.code != 429:
+                    return answer
+                said = f"{answer.code} {answer.reason}"
+            except (OSError, http.client.HTTPException) as error:
+                self._connection.close()
+                said = str(error) or type(error).__name__
+            if time.monotonic() + pause > deadline:
+                raise ServerLost(f"event {event.id} was not taken in {PATIENCE:.0f} s: {said}")
+            self.retried += 1
+            time.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _post_once(self, event: Event) -> Answer:
+        body = event.body()
+        now = int(time.time())
+        headers = {
+            "Content-Type": "application/json",
+            "webhook-id": event.id,
+            "webhook-timestamp": str(now),
+            "webhook-signature": signature(self._secret, event.id, now, body),
+        }
+        self._connection.request("POST", self._path, body=body, headers=headers)
+        response = self._connection.getresponse()
+        return _read(response.status, response.read())
+
+
+def _read(code: int, body: bytes) -> Answer:
+    try:
+        said = json.loads(body)
+    except ValueError:
+        said = {}
+    if not isinstance(said, dict):
+        said = {}
+    words = str(said.get("status") or said.get("error") or f"http_{code}")
+    return Answer(code, words, str(said.get("reason", "")), str(said.get("field", "")))
+
+
+def send_all(
+    events: Sequence[Event],
+    *,
+    url: str,
+    secret: str,
+    workers: int,
+    on_answer: Callable[[int], None] = lambda done: None,
+    keep_order: bool = True,
+) -> Tally:
+    """Posts all events over `workers` connections and counts the answers.
+
+    With `keep_order` the events of one order go one after the other, in the given order; without it any
+    connection takes any event. `on_answer` is called with the number of answers so far, from any thread.
+    Raises ServerLost.
+    """
+    tally, lock, started = Tally(), threading.Lock(), time.monotonic()
+
+    def send_lane(lane: Iterable[Event]) -> None:
+        sender = Sender(url, secret)
+        try:
+            for event in lane:
+                answer = sender.post(event)
+                with lock:
+                    tally.posted += 1
+                    tally.answers[answer.status] += 1
+                    if not answer.accepted:
+                        tally.refused.append((event, answer))
+                on_answer(tally.posted)
+        finally:
+            sender.close()
+            with lock:
+                tally.retried += sender.retried
+
+    lanes: list[list[Event]] = [[] for _ in range(workers)]
+    for position, event in enumerate(events):
+        lanes[(zlib.crc32(event.order_number.encode()) if keep_order else position) % workers].append(event)
+    with ThreadPoolExecutor(workers) as pool:
+        for finished in [pool.submit(send_lane, lane) for lane in lanes]:
+            finished.result()
+    tally.seconds = time.monotonic() - started
+    return tally
