@@ -7,16 +7,33 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models.functions import Lower
+from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+from accounts.duties import Duty
+from accounts.zones import zone_or_default
 
 
 def validate_time_zone(name: str) -> None:
     if name not in available_timezones():
         raise ValidationError(_("“%(name)s” is not a time zone."), params={"name": name})
+
+
+def display_name(user: User) -> str:
+    """What allauth's pages and mails call somebody to himself."""
+    return user.get_full_name() or user.email
+
+
+def person_of(request: HttpRequest) -> User:
+    """Whoever is signed in. Raises PermissionDenied for a visitor: such a view wants `login_required`."""
+    if isinstance(request.user, User):
+        return request.user
+    raise PermissionDenied
 
 
 class UserManager(BaseUserManager["User"]):
@@ -78,4 +95,20 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
+        return zone_or_default(self.time_zone)
+
+    @cached_property
+    def group_names(self) -> frozenset[str]:
+        """The colleague's groups, asked for once; a buyer or seller has none, and no statement asks."""
+        return frozenset(self.groups.values_list("name", flat=True)) if self.is_staff else frozenset()
+
+    @property
+    def is_moderator(self) -> bool:
+        return self._works_as(Duty.MODERATORS)
+
+    @property
+    def is_service(self) -> bool:
+        return self._works_as(Duty.SERVICE)
+
+    def _works_as(self, duty: Duty) -> bool:
+        return self.is_active and (self.is_superuser or duty in self.group_names)

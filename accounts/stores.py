@@ -45,13 +45,35 @@ class Store(models.Model):
         return self.name
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def for_user(self, user: User) -> MembershipQuerySet:
+        """The places this person has in teams, each with its store."""
+        return self.filter(user=user).select_related("store")
+
+    def of_store(self, store: Store) -> MembershipQuerySet:
+        """A store's team with its people: by role as the roles are listed, then by name."""
+        rank = models.Case(
+            *(models.When(role=role, then=place) for place, role in enumerate(Role.values)),
+            output_field=models.SmallIntegerField(),
+        )
+        return (
+            self.filter(store=store)
+            .select_related("user")
+            .order_by(rank, "user__first_name", "user__last_name", "id")
+        )
+
+
 class Membership(models.Model):
     store = models.ForeignKey(Store, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=8, choices=Role.choices)
     joined_at = models.DateTimeField(auto_now_add=True)
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
+        verbose_name = _("team member")
+        verbose_name_plural = _("team members")
         constraints = [models.UniqueConstraint(fields=["store", "user"], name="membership_once")]
 
     def __str__(self) -> str:

@@ -36,9 +36,7 @@ def make_person(
             **fields,
         },
     )
-    EmailAddress.objects.create(
-        user=user, email=user.email, primary=True, verified=verified
-    )
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=verified)
     if group:
         user.groups.add(Group.objects.get_or_create(name=group)[0])
     return user
@@ -46,9 +44,7 @@ def make_person(
 
 def make_store(name: str, *, owner: User, marketplace_id: str = "") -> Store:
     slug = slugify(name.replace("'", ""))
-    store = Store.objects.create(
-        name=name, slug=slug, marketplace_id=marketplace_id or f"seller-{slug}"
-    )
+    store = Store.objects.create(name=name, slug=slug, marketplace_id=marketplace_id or f"seller-{slug}")
     join_team(store, owner, Role.OWNER)
     return store
 

@@ -31,9 +31,7 @@ def empty_cache() -> Iterator[None]:
     """
     yield
     redis = cast("RedisCache", caches["default"])._cache.get_client(write=True)
-    stale = list(
-        redis.scan_iter(f"{settings.CACHES['default']['KEY_PREFIX']}:1:*", count=1000)
-    )
+    stale = list(redis.scan_iter(f"{settings.CACHES['default']['KEY_PREFIX']}:1:*", count=1000))
     if stale:
         redis.delete(*stale)
 
