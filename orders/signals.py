@@ -6,3 +6,6 @@ from django.dispatch import Signal
 # `changed` are the milestones that the event added or altered, `removed` the keys of those that a late
 # event showed to be none (an estimate that turned out not to have changed). Either may be empty.
 order_event_recorded = Signal()
+
+# order_claimed(claim: Claim) when a buyer has opened a claim (OR-4).
+order_claimed = Signal()

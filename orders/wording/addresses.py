@@ -12,7 +12,7 @@ CODE_LAST = frozenset({"US", "CA", "AU", "NZ", "GB", "IE", "IN", "BR", "CO", "ID
 
 
 def address_lines(address: Mapping[str, Any]) -> list[str]:
-    """Of {name, lines, postal_code, city, region?, country}: the lines to print, country in the reader's language."""
+    """The lines to print of {name, lines, postal_code, city, region?, country}, country in our language."""
     if not address:
         return []
     country = str(address.get("country") or "").upper()

@@ -7,13 +7,12 @@ the time zone that is current (the middleware's, or a mail's own).
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from babel.dates import format_date as format_whole_date
 from babel.dates import format_interval, format_skeleton, format_time
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from orders.wording.locales import current_locale
 
@@ -60,7 +59,8 @@ def format_clock(moment: datetime) -> str:
 
 def format_moment(moment: datetime) -> str:
     """Day and time of day."""
-    return _("%(day)s, %(time)s") % {"day": format_day(moment), "time": format_clock(moment)}
+    parts = {"day": format_day(moment), "time": format_clock(moment)}
+    return pgettext("a moment", "%(day)s, %(time)s") % parts
 
 
 def format_window(start: datetime | None, end: datetime) -> str:
@@ -69,7 +69,7 @@ def format_window(start: datetime | None, end: datetime) -> str:
         day = format_day(end)
         if start is None or not timedelta(0) < end - start < HOURS_MATTER:
             return day
-        return _("%(day)s, %(time)s") % {"day": day, "time": _hours(start, end)}
+        return pgettext("a delivery window", "%(day)s, %(time)s") % {"day": day, "time": _hours(start, end)}
     skeleton = _with_year("MMMEd", local_day(start), local_day(end))
     return format_interval(_noon(local_day(start)), _noon(local_day(end)), skeleton, locale=current_locale())
 
@@ -86,7 +86,7 @@ def _with_year(skeleton: str, *days: date) -> str:
 
 
 def _noon(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, 12)
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
 
 def _capitalised(text: str) -> str:

@@ -26,7 +26,7 @@ METHODS: dict[str, Promise] = {
 
 
 def method_words(method: Mapping[str, Any]) -> str:
-    """Of a payment or a refund's method {kind, label?, last4?}: "Visa •••• 4242"; "" where nothing is known."""
+    """Of {kind, label?, last4?}, a payment's or a refund's: "Visa •••• 4242"; "" where nothing is known."""
     name = str(method.get("label") or METHODS.get(str(method.get("kind", "")), ""))
     last4 = str(method.get("last4") or "")
     if not last4:

@@ -1,0 +1,80 @@
+"""How far one store has come with its own part of an order. The order's status tells of all its sellers'."""
+
+from __future__ import annotations
+
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    TextChoices,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Store
+from orders.lateness import NOT_SHIPPED, late_shipments, start_of_today
+from orders.models import Item, Order, Shipment, ShipmentLine
+from orders.order import OrderQuerySet
+from orders.shipments import ShipmentStatus
+
+
+class Handling(TextChoices):
+    UNPAID = "unpaid", _("Payment pending")
+    TO_SHIP = "to_ship", _("To ship")
+    PARTLY_SHIPPED = "partly_shipped", _("Partly shipped")
+    SHIPPED = "shipped", _("Shipped")
+    PARTLY_DELIVERED = "partly_delivered", _("Partly delivered")
+    DELIVERED = "delivered", _("Delivered")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+def with_handling(orders: OrderQuerySet, store: Store) -> OrderQuerySet:
+    """Annotates `handling`, of the store's own items that are not cancelled."""
+    items = Item.objects.filter(order=OuterRef("pk"), store=store, cancelled_at=None)
+    shipped, delivered = _pieces(), _pieces(shipment__status=ShipmentStatus.DELIVERED)
+    items = items.annotate(shipped=shipped, delivered=delivered)
+    return orders.annotate(
+        handling=Case(
+            When(Q(status=Order.Status.CANCELLED) | ~Exists(items), then=Value(Handling.CANCELLED)),
+            When(~Exists(items.filter(delivered__lt=F("quantity"))), then=Value(Handling.DELIVERED)),
+            When(Exists(items.filter(delivered__gt=0)), then=Value(Handling.PARTLY_DELIVERED)),
+            When(~Exists(items.filter(shipped__lt=F("quantity"))), then=Value(Handling.SHIPPED)),
+            When(Exists(items.filter(shipped__gt=0)), then=Value(Handling.PARTLY_SHIPPED)),
+            When(status=Order.Status.PLACED, then=Value(Handling.UNPAID)),
+            default=Value(Handling.TO_SHIP),
+        )
+    )
+
+
+def own_shipments(store: Store) -> QuerySet[Shipment]:
+    """The parcels that this store sent, or that hold something of its."""
+    held = ShipmentLine.objects.filter(shipment=OuterRef("pk"), item__store=store)
+    return Shipment.objects.filter(Q(store=store) | Exists(held))
+
+
+def with_problem_for(store: Store) -> Exists:
+    parcels = own_shipments(store).filter(order=OuterRef("pk"))
+    return Exists(parcels.exclude(problem="").exclude(status=ShipmentStatus.DELIVERED))
+
+
+def late_for(store: Store) -> Q:
+    """A parcel under way is late, or the promise has passed and something has not left yet."""
+    parcels = own_shipments(store).filter(order=OuterRef("pk"))
+    waiting = Item.objects.filter(order=OuterRef("pk"), store=store, cancelled_at=None)
+    waiting = waiting.annotate(shipped=_pieces()).filter(shipped__lt=F("quantity"))
+    unsent = Q(status__in=NOT_SHIPPED, estimate_to__lt=start_of_today()) & Q(Exists(waiting))
+    return Q(Exists(late_shipments(parcels))) | unsent
+
+
+def _pieces(**of_lines: object) -> Coalesce:
+    """How many pieces of an item are in parcels (that fulfil `of_lines`)."""
+    lines = ShipmentLine.objects.filter(item=OuterRef("pk"), **of_lines).order_by().values("item")
+    return Coalesce(Subquery(lines.annotate(n=Sum("quantity")).values("n")), 0, output_field=IntegerField())

@@ -1,0 +1,103 @@
+"""When will it be here? One line that tells an order's or a parcel's present state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from orders.lateness import NOT_SHIPPED, is_late, is_past, promised_until
+from orders.models import Order, Shipment
+from orders.shipments import ExceptionKind, ShipmentStatus
+from orders.wording.days import format_day, format_window
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    words: str
+    detail: str = ""
+    tone: str = ""  # "", ok, warn, danger: the classes of the design system
+    icon: str = "truck"
+
+
+def order_outlook(order: Order, shipments: Sequence[Shipment]) -> Outlook:
+    """Of the parcels given: the buyer's all, or those of one store. The worst news comes first."""
+    if order.status == Order.Status.CANCELLED:
+        return Outlook(_("Cancelled"), icon="x-circle")
+    under_way = [parcel for parcel in shipments if parcel.status != ShipmentStatus.DELIVERED]
+    if order.status == Order.Status.DELIVERED or (
+        shipments and not under_way and order.status not in NOT_SHIPPED
+    ):
+        return _delivered(shipments)
+    for parcel in under_way:
+        if parcel.problem or parcel.status == ShipmentStatus.RETURNING or is_late(parcel, order):
+            return parcel_outlook(parcel, order)
+    if order.status in NOT_SHIPPED and is_past(order.estimate_to):
+        return _late(order.estimate_from, order.estimate_to)
+    arrived = _arrived(shipments, under_way)
+    if under_way:
+        nearest = min(under_way, key=lambda parcel: _promise_key(parcel, order))
+        found = parcel_outlook(nearest, order)
+        return Outlook(found.words, found.detail or arrived, found.tone, found.icon)
+    if order.estimate_to:
+        window = format_window(order.estimate_from, order.estimate_to)
+        return Outlook(_("Arriving %(when)s") % {"when": window}, arrived, icon="calendar")
+    return Outlook(_("No delivery date yet"), arrived, icon="box")
+
+
+def parcel_outlook(parcel: Shipment, order: Order) -> Outlook:
+    if parcel.status == ShipmentStatus.DELIVERED:
+        return _delivered([parcel])
+    start, end = current_window(parcel, order)
+    if parcel.problem:
+        detail = ""
+        if end and not is_past(end):
+            detail = _("Now expected %(when)s") % {"when": format_window(start, end)}
+        return Outlook(str(ExceptionKind(parcel.problem).label), detail, "danger", "warning")
+    if parcel.status == ShipmentStatus.RETURNING:
+        return Outlook(str(ShipmentStatus.RETURNING.label), "", "warn", "return")
+    if is_late(parcel, order):
+        return _late(start, end)
+    arriving = _("Arriving %(when)s") % {"when": format_window(start, end)} if end else ""
+    if parcel.status == ShipmentStatus.READY_FOR_PICKUP:
+        return Outlook(str(ShipmentStatus.READY_FOR_PICKUP.label), "", "ok", "box")
+    if parcel.status == ShipmentStatus.OUT_FOR_DELIVERY:
+        return Outlook(str(ShipmentStatus.OUT_FOR_DELIVERY.label), arriving, "", "truck")
+    return Outlook(arriving or str(ShipmentStatus(parcel.status).label))
+
+
+def current_window(parcel: Shipment, order: Order) -> tuple[datetime | None, datetime | None]:
+    """The parcel's own window where its carrier gave one, else what the order promised."""
+    if parcel.estimate_to:
+        return parcel.estimate_from, parcel.estimate_to
+    return order.estimate_from, order.estimate_to
+
+
+def _promise_key(parcel: Shipment, order: Order) -> tuple[bool, float]:
+    until = promised_until(parcel, order)
+    return until is None, until.timestamp() if until else 0.0
+
+
+def _delivered(shipments: Sequence[Shipment]) -> Outlook:
+    moments = [parcel.delivered_at for parcel in shipments if parcel.delivered_at]
+    if not moments:
+        return Outlook(_("Delivered"), "", "ok", "check-circle")
+    places = {parcel.delivered_where for parcel in shipments}
+    where = places.pop() if len(places) == 1 else ""
+    words = _("Delivered %(day)s") % {"day": format_day(max(moments))}
+    return Outlook(words, where, "ok", "check-circle")
+
+
+def _late(start: datetime | None, end: datetime | None) -> Outlook:
+    window = format_window(start, end) if end else ""
+    return Outlook(_("Late"), _("was expected %(when)s") % {"when": window}, "warn", "clock")
+
+
+def _arrived(shipments: Sequence[Shipment], under_way: Sequence[Shipment]) -> str:
+    count = len(shipments) - len(under_way)
+    if not count:
+        return ""
+    return ngettext("%(count)s parcel delivered", "%(count)s parcels delivered", count) % {"count": count}
