@@ -42,7 +42,9 @@ class Account:
 
     def _succeeds(self, *command: str) -> bool:
         try:
-            done = subprocess.run(command, capture_output=True, check=False, cwd="/", timeout=20, **as_account(self))
+            done = subprocess.run(
+                command, capture_output=True, check=False, cwd="/", timeout=20, **as_account(self)
+            )
         except (PermissionError, FileNotFoundError):
             return False
         return done.returncode == 0
@@ -70,8 +72,8 @@ def account_for(state: Path) -> Account | None:
         subprocess.run(["/usr/bin/env", "true"], check=True, cwd="/", **as_account(account))
     except (PermissionError, subprocess.SubprocessError) as error:
         raise EmbeddedServersError(
-            f"Root may not change to user {entry.pw_name} here (a container without CAP_SETUID?), and PostgreSQL "
-            "refuses to run as root: start as an ordinary user, or set DATABASE_URL and REDIS_URL."
+            f"Root may not change to user {entry.pw_name} here (a container without CAP_SETUID?), and "
+            "PostgreSQL refuses to run as root: start as an ordinary user, or set DATABASE_URL and REDIS_URL."
         ) from error
     return account
 
@@ -85,9 +87,8 @@ def _entry(uid: int) -> pwd.struct_passwd | None:
 
 def _system_user() -> pwd.struct_passwd:
     commands = (
-        ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
-        + ["--shell", "/usr/sbin/nologin", SYSTEM_USER],
-        ["adduser", "-S", "-D", "-H", "-h", "/nonexistent", "-s", "/sbin/nologin", SYSTEM_USER],  # BusyBox
+        "useradd --system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin",
+        "adduser -S -D -H -h /nonexistent -s /sbin/nologin",  # BusyBox
     )
     said = "neither useradd nor adduser was found"
     for _ in range(3):  # another checkout may be making it now, with /etc/passwd locked
@@ -96,9 +97,12 @@ def _system_user() -> pwd.struct_passwd:
                 return pwd.getpwnam(SYSTEM_USER)
             except KeyError:
                 pass
-            program = shutil.which(command[0], path="/usr/sbin:/sbin:/usr/bin:/bin")
+            name, *options = command.split()
+            program = shutil.which(name, path="/usr/sbin:/sbin:/usr/bin:/bin")
             if program:
-                done = subprocess.run([program, *command[1:]], capture_output=True, text=True, check=False)
+                done = subprocess.run(
+                    [program, *options, SYSTEM_USER], capture_output=True, text=True, check=False
+                )
                 said = done.stderr.strip() or said
         time.sleep(0.3)
     raise EmbeddedServersError(
@@ -113,7 +117,9 @@ def open_to(account: Account, directories: Sequence[Path]) -> None:
         directory.chmod(directory.stat().st_mode | 0o011)
 
 
-def reachable_programs(account: Account | None, source: Path, program: str = "", *, leave: Sequence[str] = ()) -> Path:
+def reachable_programs(
+    account: Account | None, source: Path, program: str = "", *, leave: Sequence[str] = ()
+) -> Path:
     """`source`, or a copy of it from which `account` can run `program`.
 
     Args:
@@ -141,20 +147,20 @@ def reachable_programs(account: Account | None, source: Path, program: str = "",
                 new.rename(copy)
     if not account.can_run(copy / program):
         raise EmbeddedServersError(
-            f"User {account.uid} can run neither {source / program} nor the copy {copy / program}: move the checkout "
-            "out of root's home directory, or set DATABASE_URL and REDIS_URL."
+            f"User {account.uid} can run neither {source / program} nor the copy {copy / program}: "
+            "move the checkout out of root's home directory, or set DATABASE_URL and REDIS_URL."
         )
     return copy
 
 
 def reachable_data(account: Account | None, data: Path) -> Path:
-    """A place for `data` that `account` can write in; `data` itself wherever possible, else `data` links there."""
+    """A place for `data` that `account` can reach: itself wherever possible, else where it then links to."""
     if account is None:
         return data
     if data.is_symlink():
-        target = data.resolve()
-        if _marked_for(data, target.parent):
-            return target
+        home = outside_home(data)
+        if home:
+            return home / data.name
         data.unlink()  # a copied checkout: the data belongs to the one that it was copied from
     if account.can("-x", str(data.parent)):
         return data
@@ -171,8 +177,13 @@ def _make_open(directory: Path) -> None:
     directory.chmod(0o755)  # whatever root's umask
 
 
-def _marked_for(data: Path, home: Path) -> bool:
+def outside_home(data: Path) -> Path | None:
+    """The directory outside the checkout that holds `data`; None where there is none made for this one."""
+    if not data.is_symlink():
+        return None
+    home = data.resolve().parent
     try:
-        return home.joinpath("belongs-to").read_text(encoding="utf-8") == os.fspath(data)
+        mark = home.joinpath("belongs-to").read_text(encoding="utf-8")
     except OSError:
-        return False
+        return None
+    return home if mark == os.fspath(data) else None

@@ -20,7 +20,13 @@ from messagecenter.embedded.status import Status, read_status
 _START_SECONDS = 180.0
 _PAUSE = 0.03  # seconds
 _LAUNCH = Path(__file__).resolve().parent / "launch.py"
-_NOT_FOR_KEEPERS = ("DJANGO_", "MC_", "PG", "PYTEST_", "COV_")  # PGPORT and PGDATA would lead PostgreSQL astray
+_NOT_FOR_KEEPERS = (
+    "DJANGO_",
+    "MC_",
+    "PG",
+    "PYTEST_",
+    "COV_",
+)  # PGPORT and PGDATA would lead PostgreSQL astray
 
 # One client lock for each server and state: dropped by the kernel, never by us.
 _held: dict[Path, Lock] = {}
@@ -61,7 +67,9 @@ def ensure_servers(root: Path, *, need_database: bool, need_redis: bool, fast: b
         servers = Servers(database_url=f"postgresql://{USER}@/{DATABASE}?host={host}")
     if need_redis:
         path = quote(str(sockets["redis"]))
-        servers = Servers(servers.database_url, f"unix://{path}?db=0", f"redis+socket://{path}?virtual_host=0")
+        servers = Servers(
+            servers.database_url, f"unix://{path}?db=0", f"redis+socket://{path}?virtual_host=0"
+        )
     return servers
 
 
@@ -103,7 +111,9 @@ def _start_keeper(name: str, places: Places, *, fast: bool) -> None:
         os.close(log)
     if done.returncode:
         path = places.log("keeper")
-        raise EmbeddedServersError(f"The keeper of the servers broke:\n{log_tail(path, offset)}\nThe log: {path}")
+        raise EmbeddedServersError(
+            f"The keeper of the servers broke:\n{log_tail(path, offset)}\nThe log: {path}"
+        )
 
 
 def _wait_until_ready(name: str, places: Places) -> Path:
@@ -126,8 +136,8 @@ def _wait_until_ready(name: str, places: Places) -> Path:
 def _checked(path: Path) -> Path:
     if not path.exists():
         raise EmbeddedServersError(
-            f"The server of this checkout runs, but its socket {path} is not to be seen from here. Does another "
-            "container share the checkout? Stop what runs there, or set DATABASE_URL and REDIS_URL."
+            f"The server of this checkout runs, but its socket {path} is not to be seen from here. Does "
+            "another container share the checkout? Stop what runs there, or set DATABASE_URL and REDIS_URL."
         )
     return path
 

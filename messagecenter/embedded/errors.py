@@ -10,15 +10,30 @@ _TAIL_LINES = 12
 _ADVICE = (
     ("No space left on device", "The disk is full: free some space and try again."),
     ("Disk quota exceeded", "The disk quota is used up: free some space and try again."),
-    ("Read-only file system", "The checkout lies on a read-only file system: move it to one that can be written."),
+    (
+        "Read-only file system",
+        "The checkout lies on a read-only file system: move it to one that can be written.",
+    ),
     (
         "database files are incompatible",
         "The data was made by another PostgreSQL: `make clean` removes it, then start again.",
     ),
-    ("could not look up effective user ID", "This user has no entry in /etc/passwd; PostgreSQL asks for one."),
-    ("has wrong ownership", "The data belongs to another user: start as that user, or `make clean` and start again."),
-    ("error while loading shared libraries", "A system library is missing: install the one that is named above."),
-    ("could not create shared memory segment", "The system's limit of shared memory is too small for PostgreSQL."),
+    (
+        "could not look up effective user ID",
+        "This user has no entry in /etc/passwd; PostgreSQL asks for one.",
+    ),
+    (
+        "has wrong ownership",
+        "The data belongs to another user: start as that user, or `make clean` and start again.",
+    ),
+    (
+        "error while loading shared libraries",
+        "A system library is missing: install the one that is named above.",
+    ),
+    (
+        "could not create shared memory segment",
+        "The system's limit of shared memory is too small for PostgreSQL.",
+    ),
     ("Permission denied", "Check who owns `.local/`; `make clean` removes it."),
 )
 

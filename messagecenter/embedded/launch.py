@@ -1,4 +1,4 @@
-"""Runs a keeper without `messagecenter/__init__.py`, which loads Celery: a keeper is small and knows no settings.
+"""Runs a keeper without `messagecenter/__init__.py`, which loads Celery: a keeper is small.
 
 Run by its path, `python -P launch.py SERVER STATE`, with the virtual environment's interpreter.
 """

@@ -93,7 +93,7 @@ class Places:
         return fd
 
     def make_sockets(self, server: str, owner: tuple[int, int] | None) -> Path:
-        """The directory of the server's socket, mode 700; given to `owner` (uid, gid) where root starts servers.
+        """The directory of the server's socket, mode 700; `owner`'s (uid, gid) where root starts it.
 
         Its name is known beforehand and `/tmp` is everybody's, so one that another user made is refused.
 
@@ -117,4 +117,6 @@ class Places:
             if owner:
                 os.chown(path, *owner)
             return path
-        raise EmbeddedServersError("Neither /tmp nor /var/tmp can be written: the server's socket goes there.")
+        raise EmbeddedServersError(
+            "Neither /tmp nor /var/tmp can be written: the server's socket goes there."
+        )

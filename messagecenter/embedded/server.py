@@ -67,18 +67,8 @@ class Server(ABC):
         self._child, self.pid = None, processes.listener(self.socket) or 0
         if self.pid:
             self._wait_until_ready(0)
-            return
-        self.prepare()
-        for attempt in range(1, _START_TRIES + 1):
-            self.clear_remains()
-            self.clear_socket()
-            offset = self._start()
-            try:
-                return self._wait_until_ready(offset)
-            except EmbeddedServersError:
-                if attempt == _START_TRIES or not self.pid:  # no number: it hung, and was stopped
-                    raise
-            time.sleep(attempt * 0.3)  # processes of a killed predecessor may still be on their way out
+        else:
+            self._start_patiently()
 
     def is_running(self) -> bool:
         """Whether the process lives and its socket has not been cleaned away from under it."""
@@ -119,8 +109,26 @@ class Server(ABC):
             log = self.places.log(self.name)
             with os.fdopen(self.places.open_log(self.name), "wb") as stream:
                 stream.write(done.stdout)
-            said = "\n".join(f"  | {line}" for line in done.stdout.decode("utf-8", "replace").strip().splitlines())
+            said = "\n".join(
+                f"  | {line}" for line in done.stdout.decode("utf-8", "replace").strip().splitlines()
+            )
             raise explain(f"{self.title} cannot be set up: {Path(command[0]).name} failed.", said, log)
+
+    def _start_patiently(self) -> None:
+        """Processes of a killed predecessor may still be on their way out."""
+        self.prepare()
+        for attempt in range(1, _START_TRIES + 1):
+            self.clear_remains()
+            self.clear_socket()
+            offset = self._start()
+            try:
+                self._wait_until_ready(offset)
+            except EmbeddedServersError:
+                if attempt == _START_TRIES or not self.pid:  # no number: it hung, and was stopped
+                    raise
+                time.sleep(attempt * 0.3)
+            else:
+                return
 
     def _start(self) -> int:
         """Start the process; returns where in the log its own lines begin."""
@@ -152,5 +160,7 @@ class Server(ABC):
                 raise explain(f"{self.title} ended as soon as it was started.", log_tail(log, offset), log)
             if time.monotonic() > deadline:
                 self.stop()
-                raise explain(f"{self.title} is not ready after {_START_SECONDS:.0f} s.", log_tail(log, offset), log)
+                raise explain(
+                    f"{self.title} is not ready after {_START_SECONDS:.0f} s.", log_tail(log, offset), log
+                )
             time.sleep(0.03)

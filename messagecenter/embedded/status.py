@@ -23,7 +23,7 @@ class Status:
         new = path.with_suffix(".new")
         with os.fdopen(open_own(new, os.O_WRONLY | os.O_TRUNC), "w", encoding="utf-8") as stream:
             json.dump(asdict(self), stream)
-        os.replace(new, path)
+        new.replace(path)
 
 
 def read_status(path: Path) -> Status | None:

@@ -94,7 +94,13 @@ class Checkout:
     def launch(self, *, database: bool = True, redis: bool = True, child: bool = False) -> Client:
         """Start a client without waiting for it."""
         process = subprocess.Popen(
-            [sys.executable, "-c", _CLIENT, str(self.root), *(str(int(flag)) for flag in (database, redis, child))],
+            [
+                sys.executable,
+                "-c",
+                _CLIENT,
+                str(self.root),
+                *(str(int(flag)) for flag in (database, redis, child)),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -40,8 +40,12 @@ def test_no_redis_names_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         redis_server.find_program()
 
 
-def test_little_disk_is_said_before_the_database_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10**12, 10**12 - 10**7, 10**7))
+def test_little_disk_is_said_before_the_database_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10**12, 10**12 - 10**7, 10**7)
+    )
     places = Places.of(tmp_path, fast=True)
     places.make()
     with pytest.raises(EmbeddedServersError, match="Only 10 MB are free"):
@@ -83,7 +87,10 @@ def test_data_of_another_version_says_how_to_start_anew(make_checkout: Callable[
     ("said", "advice"),
     [
         ("FATAL:  could not write lock file: No space left on device", "The disk is full"),
-        ("initdb: error: could not look up effective user ID 1234: user does not exist", "no entry in /etc/passwd"),
+        (
+            "initdb: error: could not look up effective user ID 1234: user does not exist",
+            "no entry in /etc/passwd",
+        ),
         ("postgres: error while loading shared libraries: libz.so.1", "system library is missing"),
     ],
 )

@@ -93,7 +93,10 @@ def test_keeper_is_small() -> None:
     """It runs beside everything: neither Celery nor Django is loaded, let alone the settings."""
     launch = Path(processes.__file__).with_name("launch.py")
     done = subprocess.run(
-        [sys.executable, "-P", "-X", "importtime", launch, "--help"], capture_output=True, text=True, check=True
+        [sys.executable, "-P", "-X", "importtime", launch, "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "messagecenter.embedded.keeper" in loaded
@@ -128,7 +131,9 @@ def test_killed_servers_come_back_with_every_commit(checkout: Checkout) -> None:
     postgres, redis = checkout.pid("postgres"), checkout.pid("redis")
     os.kill(postgres, signal.SIGKILL)
     os.kill(redis, signal.SIGKILL)
-    wait_until(lambda: checkout.pid("postgres") not in (postgres, 0) and checkout.pid("redis") not in (redis, 0))
+    wait_until(
+        lambda: checkout.pid("postgres") not in (postgres, 0) and checkout.pid("redis") not in (redis, 0)
+    )
     assert client.ask("SELECT number FROM kept") == 7
     assert client.redis().ping()
 
