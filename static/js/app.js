@@ -156,5 +156,10 @@ function prepare() {
   all("[data-toast]").forEach(startToast);
 }
 prepare();
+// On a phone the strip of tabs may hide where one is.
+for (const here of all(".side-nav [aria-current]")) {
+  const strip = here.closest(".side-nav");
+  strip.scrollLeft = here.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;
+}
 // A live region speaks only of what is added to it: add what the page came with once more.
 for (const toast of all("#toasts > .toast")) toast.parentElement.append(toast);
