@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,16 @@ def read_number(name: str, default: int, *, least: int = 0) -> int:
     if not value.isdigit() or int(value) < least:
         raise ImproperlyConfigured(f"{name} must be a whole number of at least {least}, not {value!r}.")
     return int(value)
+
+
+def read_pattern(name: str, default: str) -> str:
+    """A regular expression. Raises ImproperlyConfigured where it is none."""
+    value = read(name, default)
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ImproperlyConfigured(f"{name} must be a regular expression: {error}.") from None
+    return value
 
 
 def read_list(name: str, default: str = "") -> list[str]:

@@ -66,6 +66,9 @@ MARKETPLACE_DOMAINS = env.read_list("MC_DOMAINS")
 EVENT_MAX_AGE = env.read_number("MC_EVENT_MAX_AGE", 300, least=1)  # seconds; Standard Webhooks advises 5 min
 EVENT_MAX_BYTES = env.read_number("MC_EVENT_MAX_BYTES", 1_000_000, least=1000)
 EVENT_WAIT_DAYS = env.read_number("MC_EVENT_WAIT_DAYS", 7, least=1)  # an event whose order never comes
+# What an order number of this marketplace looks like (a regular expression for the whole of it). An event of
+# another one is refused at the door; it also keeps out what could not stand in an address.
+ORDER_NUMBER_PATTERN = env.read_pattern("MC_ORDER_NUMBER_PATTERN", r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 UNDO_SECONDS = env.read_number("MC_UNDO_SECONDS", 10, least=1)
 INBOX_PAGE_SIZE = env.read_number("MC_INBOX_PAGE_SIZE", 50, least=10)
 NOTICE_ATTEMPTS = env.read_number("MC_NOTICE_ATTEMPTS", 8, least=1)  # then the notice is dead, with replay
