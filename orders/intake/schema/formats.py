@@ -18,7 +18,7 @@ _TIME = re.compile(
 
 
 def parse_time(text: str) -> datetime:
-    """A time of RFC 3339, in UTC, to the microsecond. Raises ValueError where it is none or out of our years."""
+    """A time of RFC 3339, in UTC, to the microsecond. Raises ValueError: it is none, or out of our years."""
     if not _TIME.fullmatch(text):
         raise ValueError("not a time of RFC 3339")
     moment = datetime.fromisoformat(text.upper())
@@ -39,12 +39,23 @@ def is_web_address(value: object) -> bool:
         return True
     parts = urlsplit(value)
     return (
-        re.fullmatch(r"[!-~]+", value) is not None
-        and not set(value) & set('"<>\\^`{|}')
+        _is_percent_encoded(value)
         and parts.scheme in ("http", "https")
         and bool(parts.hostname)
         and "@" not in parts.netloc
     )
+
+
+@FORMATS.checks("uri-reference", raises=ValueError)
+def is_web_address_or_path(value: object) -> bool:
+    """Of the references of RFC 3986 those alone that begin with one slash: "//host/" would be another host."""
+    if isinstance(value, str) and value.startswith("/"):
+        return _is_percent_encoded(value) and not value.startswith("//")
+    return is_web_address(value)
+
+
+def _is_percent_encoded(value: str) -> bool:
+    return re.fullmatch(r"[!-~]+", value) is not None and not set(value) & set('"<>\\^`{|}')
 
 
 @FORMATS.checks("email", raises=ValidationError)
