@@ -67,6 +67,8 @@ class RowWords:
     subject: str
     preview: str
     pictures: Sequence[tuple[str, str]] = ()  # (address, title of the item)
+    more_pictures: int = 0  # items beyond those
+    updates: int = 1  # of how many notices or messages the row is made
     labels: Sequence[tuple[str, str]] = ()  # (words, tone: neutral, info, success, warning, danger)
 
 
