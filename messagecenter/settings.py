@@ -163,6 +163,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
+# Files served at the site's root as they are: robots.txt, a favicon, the pictures of the demo's products.
+WHITENOISE_ROOT = env.read("MC_PUBLIC_DIR") or None
 
 # --- sign-in (SE-3) --------------------------------------------------------------------------------
 # One backend, so that a wrong password costs one hash, whether the address is known or not.
