@@ -46,6 +46,17 @@ class SignupForm(account_forms.SignupForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address")
 
+    def clean(self) -> dict[str, Any]:
+        """allauth looks whether the password resembles the address; this, whether it resembles the name."""
+        data: dict[str, Any] = super().clean()
+        if "password1" in data and "password1" not in self.errors:
+            named = User(first_name=data.get("first_name", ""), last_name=data.get("last_name", ""))
+            try:
+                get_adapter().clean_password(data["password1"], user=named)
+            except forms.ValidationError as error:
+                self.add_error("password1", error)
+        return data
+
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         if self.account_already_exists:
             # A new account's password would now be hashed, which takes long enough to be measured:
