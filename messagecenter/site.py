@@ -1,9 +1,132 @@
-"""What every page's frame needs: the marketplace's name and looks (OP-5)."""
+"""What every page's frame needs: the marketplace's name and looks (OP-5), and where its reader can go."""
 
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from messagecenter.inbox.mailboxes import ReadableMailbox, count_words, mailboxes_of
+
+THEME_SECONDS = 3600
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The marketplace as its settings name it."""
+
+    name: str
+    logo_url: str
+    home_url: str
+    support_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A count of unread messages that may stand in several places of the frame, found by its key."""
+
+    key: str
+    count: str  # "", "12", "99+"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreLink:
+    """A store for whose team the reader works."""
+
+    name: str
+    slug: str
+    url: str  # its inbox
+    orders_url: str
+    unread: str
+
+
+class Navigation:
+    """The header's links and badges. Lazy: a page without a header asks the database nothing for it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def _mailboxes(self) -> list[ReadableMailbox]:
+        return mailboxes_of(self._request)
+
+    @property
+    def unread(self) -> str:
+        """Of the own mailbox."""
+        return next((count_words(box.unread_total) for box in self._mailboxes if not box.reader.is_store), "")
+
+    @property
+    def unread_label(self) -> str:
+        return _("unread messages")
+
+    @property
+    def stores(self) -> list[StoreLink]:
+        return [
+            StoreLink(
+                name=box.reader.store_name,
+                slug=box.reader.store_slug,
+                url=box.address,
+                orders_url=_store_orders(box.reader.store_slug),
+                unread=count_words(box.unread_total),
+            )
+            for box in self._mailboxes
+            if box.reader.is_store
+        ]
+
+    @property
+    def badges(self) -> Iterator[Badge]:
+        """Every count of the header, for a fragment that brings them up to date."""
+        return (
+            Badge(box.reader.store_slug or "own", count_words(box.unread_total)) for box in self._mailboxes
+        )
+
+    @property
+    def is_staff(self) -> bool:
+        user = self._request.user
+        return isinstance(user, User) and user.is_staff
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """The context processor of every page.
+
+    "marketplace" is the same as "site": allauth puts a "site" of its own into the context of its pages.
+    """
+    return {"site": site(), "marketplace": site(), "nav": Navigation(request)}
+
+
+@cache
+def site() -> Site:
+    return Site(settings.SITE_NAME, settings.SITE_LOGO_URL, settings.SITE_HOME_URL, settings.SITE_SUPPORT_URL)
+
+
+def accent() -> str:
+    """The marketplace's colour. Raises ImproperlyConfigured where it is none: it goes into a stylesheet."""
+    if not _COLOUR.fullmatch(settings.SITE_ACCENT):
+        raise ImproperlyConfigured(
+            f"MC_SITE_ACCENT must be a colour as #1f5fbf, not {settings.SITE_ACCENT!r}."
+        )
+    return str(settings.SITE_ACCENT)
+
+
+@require_safe
+def theme(request: HttpRequest) -> HttpResponse:
+    """The one line of CSS that is the marketplace's own; the policy allows no style inside a page."""
+    response = HttpResponse(f":root{{--accent:{accent()}}}\n", content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = f"public, max-age={THEME_SECONDS}"
+    return response
+
+
+@cache
+def _store_orders(slug: str) -> str:
+    return reverse("orders:store_orders", args=[slug])

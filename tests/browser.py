@@ -71,7 +71,8 @@ class Visitor:
 
     def goto(self, address: str, *, status: int = 200) -> Page:
         response = self.page.goto(self.server + address)
-        assert response is not None and response.status == status, f"{address} answered {response and response.status}"
+        assert response is not None, f"{address} gave no answer"
+        assert response.status == status, f"{address} answered {response.status}"
         return self.page
 
 

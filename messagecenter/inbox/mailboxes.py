@@ -1,0 +1,124 @@
+"""The mailboxes that a person may read, with what is unread in them: one statement for header and page."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.models import Role, User
+from messagecenter.inbox.models import Category, State
+from messagecenter.inbox.sources import Reader
+
+COUNT_CAP = 99  # what is shown at most, as "99+"; counting stops one row after it is certain
+NO_KEY = uuid.UUID(int=0)
+KEPT = "_readable_mailboxes"  # the request's own copy
+
+# The own mailbox first, then the stores by name. A mailbox that nothing was ever delivered to does not exist
+# yet: it reads as empty, with id 0. Each count walks at most 101 rows of the partial index entry_unread, so
+# a mailbox of a million unread rows costs what one of a hundred does.
+MAILBOXES_SQL = f"""
+SELECT coalesce(box.id, 0), box.data_key_id, data_key.kek_id, data_key.wrapped,
+       owner.store_id, owner.slug, owner.name, owner.role,
+       ARRAY(SELECT (SELECT count(*) FROM (SELECT FROM messagecenter_entry AS entry
+                     WHERE entry.mailbox_id = box.id AND entry.category = tab
+                       AND entry.unread AND entry.state = {State.INBOX} LIMIT {COUNT_CAP + 2}) AS few)
+             FROM generate_series({min(Category)}, {max(Category)}) AS tab)
+FROM (
+    SELECT NULL::bigint AS store_id, '' AS slug, '' AS name, '' AS role,
+           (SELECT id FROM messagecenter_mailbox WHERE user_id = %(user)s) AS mailbox_id
+    UNION ALL
+    SELECT store.id, store.slug, store.name, membership.role,
+           (SELECT id FROM messagecenter_mailbox WHERE store_id = store.id)
+    FROM accounts_membership AS membership JOIN accounts_store AS store ON store.id = membership.store_id
+    WHERE membership.user_id = %(user)s
+) AS owner
+LEFT JOIN messagecenter_mailbox AS box ON box.id = owner.mailbox_id
+LEFT JOIN messagecenter_data_key AS data_key ON data_key.id = box.data_key_id
+ORDER BY owner.store_id IS NOT NULL, owner.name, owner.store_id
+"""  # noqa: S608  the figures are our own constants
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableMailbox:
+    """One of the mailboxes that a person may read.
+
+    `unread` holds the number of unread rows of the inbox by category, each no higher than COUNT_CAP + 2.
+    """
+
+    reader: Reader
+    unread: Mapping[int, int]
+
+    @property
+    def address(self) -> str:
+        return list_address(self.reader.store_slug)
+
+    @property
+    def unread_total(self) -> int:
+        return sum(self.unread.values())
+
+
+def read_mailboxes(user: User) -> list[ReadableMailbox]:
+    """The own mailbox, then those of the stores for whose team this person works."""
+    with connection.cursor() as cursor:
+        cursor.execute(MAILBOXES_SQL, {"user": user.pk})
+        return [_readable(user, row) for row in cursor.fetchall()]
+
+
+def mailboxes_of(request: HttpRequest) -> list[ReadableMailbox]:
+    """The same for the request's user, asked once a request: the page and its header share it."""
+    if not hasattr(request, KEPT):
+        user = request.user
+        setattr(request, KEPT, read_mailboxes(user) if isinstance(user, User) else [])
+    found: list[ReadableMailbox] = getattr(request, KEPT)
+    return found
+
+
+def forget_mailboxes(request: HttpRequest) -> None:
+    """After an action the next to ask reads them again, with their new counts."""
+    if hasattr(request, KEPT):
+        delattr(request, KEPT)
+
+
+def note_one_read(
+    request: HttpRequest, mailbox: ReadableMailbox, category: int, state: int
+) -> ReadableMailbox:
+    """Takes one from this mailbox' count without asking again: menu and header are still to be shown."""
+    if state != State.INBOX:
+        return mailbox
+    less = replace(mailbox, unread={**mailbox.unread, category: max(0, mailbox.unread[category] - 1)})
+    setattr(request, KEPT, [less if kept is mailbox else kept for kept in mailboxes_of(request)])
+    return less
+
+
+def count_words(count: int) -> str:
+    """What a badge says: nothing for none, "99+" beyond 99."""
+    return "" if count <= 0 else str(count) if count <= COUNT_CAP else f"{COUNT_CAP}+"
+
+
+@lru_cache(maxsize=1024)
+def list_address(store_slug: str) -> str:
+    """Where the list of the own mailbox, or of this store's, stands."""
+    return reverse("store_inbox:list", args=[store_slug]) if store_slug else reverse("inbox:list")
+
+
+def _readable(user: User, row: Sequence[Any]) -> ReadableMailbox:
+    mailbox_id, key_id, kek_id, wrapped, store_id, slug, name, role, counts = row
+    reader = Reader(
+        user=user,
+        mailbox_id=mailbox_id,
+        store_id=store_id,
+        store_slug=slug,
+        store_name=name,
+        may_write=role != Role.READER,
+        data_key_id=key_id or NO_KEY,
+        kek_id=kek_id or "",
+        wrapped=bytes(wrapped or b""),
+    )
+    return ReadableMailbox(reader, dict(zip(Category.values, counts, strict=True)))

@@ -1,0 +1,139 @@
+"""What the list's page is made of. Its hot part, toolbar and rows, is a Jinja2 template: 50 rows take 0.9 ms
+so, against 3.8 ms as a Django template (DESIGN, Speed). The frame is Django's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.template import engines
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from messagecenter.inbox.actions import Action
+from messagecenter.inbox.lists import ListAddress, read_page
+from messagecenter.inbox.mailboxes import ReadableMailbox
+from messagecenter.inbox.menus import menu_of, title_of
+from messagecenter.inbox.models import State
+from messagecenter.inbox.results import Result, toast_of
+from messagecenter.inbox.rows import show_rows
+from messagecenter.inbox.times import Calendar
+
+# What can be done with rows, by where they lie.
+ACTIONS = {
+    State.INBOX: (Action.READ, Action.UNREAD, Action.ARCHIVE, Action.TRASH),
+    State.ARCHIVED: (Action.READ, Action.UNREAD, Action.INBOX, Action.TRASH),
+    State.TRASHED: (Action.INBOX,),
+    State.SPAM: (Action.INBOX, Action.TRASH),
+}
+ACTION_ICONS = {
+    Action.READ: "mail-open",
+    Action.UNREAD: "mail",
+    Action.ARCHIVE: "archive",
+    Action.TRASH: "trash",
+    Action.INBOX: "inbox",
+}
+ACTION_KEYS = {  # while the focus is in the row: static/js/inbox.js
+    Action.READ: "u",
+    Action.UNREAD: "u",
+    Action.ARCHIVE: "e",
+    Action.TRASH: "#",
+    Action.INBOX: "i",
+}
+
+
+class Tool(NamedTuple):
+    """An action as toolbars show it."""
+
+    action: Action
+    icon: str
+    name: str
+    key: str
+
+
+def list_context(
+    request: HttpRequest,
+    mailbox: ReadableMailbox,
+    address: ListAddress,
+    *,
+    result: Result | None = None,
+    picked: Collection[int] = (),
+    focus: Collection[int] = (),
+) -> dict[str, Any]:
+    """`picked` rows are shown picked; the first of `focus` on this page gets the focus, where scripts run."""
+    page = read_page(mailbox.reader.mailbox_id, address)
+    query = address.query()
+    title = title_of(address)
+    base = mailbox.address
+    context = {
+        "title": title,
+        "groups": show_rows(page.rows, mailbox.reader, Calendar()),
+        "base": base,
+        "query": query,
+        "act_url": f"{base}actions/{query}",
+        "csrf_token": get_token(request),
+        "newer": base + address.page_after(page.newer).query() if page.newer else "",
+        "older": base + address.page_before(page.older).query() if page.older else "",
+        "first": base + address.first_page().query(),
+        "actions": [tool_of(action) for action in ACTIONS[address.state]] if mailbox.reader.may_write else [],
+        "picked": picked,
+        "focus": next((row.id for row in page.rows if row.id in focus), 0),
+    }
+    return {
+        "title": title,
+        "section": mailbox.reader.store_slug or "inbox",
+        "mailbox": mailbox,
+        "menu": menu_of(mailbox, address),
+        "list": _render("messagecenter/inbox/list.html", context) if page.rows else "",
+        "empty": None if page.rows else empty_words(mailbox, address),
+        "undo": toast_of(result, f"{base}undo/{query}") if result else None,
+    }
+
+
+def tool_of(action: Action) -> Tool:
+    names = {
+        Action.READ: _("Mark as read"),
+        Action.UNREAD: _("Mark as unread"),
+        Action.ARCHIVE: _("Archive"),
+        Action.TRASH: _("Delete"),
+        Action.INBOX: _("Move to inbox"),
+    }
+    return Tool(action, ACTION_ICONS[action], names[action], ACTION_KEYS[action])
+
+
+def empty_words(mailbox: ReadableMailbox, address: ListAddress) -> dict[str, str]:
+    """Why there is nothing to see, and where to go instead; for `_empty.html`."""
+    back = {"url": mailbox.address, "action": _("All messages")}
+    if not address.is_first_page:
+        return {
+            "icon": "check-circle",
+            "title": _("No more messages"),
+            "words": _("You have reached the end of this list."),
+            "url": mailbox.address + address.first_page().query(),
+            "action": _("Back to the newest"),
+        }
+    if address.box == "archive":
+        words = _("What you archive leaves the inbox and is kept here.")
+        return {"icon": "archive", "title": _("The archive is empty"), "words": words, **back}
+    if address.box == "trash":
+        words = _("What you delete lies here, and can be moved back to the inbox.")
+        return {"icon": "trash", "title": _("The trash is empty"), "words": words, **back}
+    if address.tab:
+        words = _("New messages of this kind appear here by themselves.")
+        return {"icon": "inbox", "title": _("Nothing under this tab"), "words": words, **back}
+    if mailbox.reader.is_store:
+        words = _("When a customer orders from %(store)s or writes to it, it appears here.")
+        return {
+            "icon": "inbox",
+            "title": _("Nothing here yet"),
+            "words": words % {"store": mailbox.reader.store_name},
+        }
+    words = _("When you order something, or a seller writes to you, it appears here.")
+    return {"icon": "inbox", "title": _("Nothing here yet"), "words": words}
+
+
+def _render(template: str, context: dict[str, Any]) -> SafeString:
+    return mark_safe(engines["jinja2"].get_template(template).render(context))  # noqa: S308  autoescaped there
