@@ -17,6 +17,7 @@ help: ## Say what there is.
 		printf '  %-10s %s\n' "$$name" "$$text"; done
 
 demo: install ## Run the product with people, stores and orders in it; Ctrl-C ends it.
+	@MC_NO_EMBEDDED=1 $(PYTHON) manage.py words --compile
 	@$(PYTHON) manage.py demo
 
 test: install ## Run all tests (ARGS="tests/orders -k late" for some).
@@ -36,6 +37,7 @@ test-real: install ## Run all tests on this machine's own PostgreSQL and Redis p
 	@$(PYTHON) tests/real_servers.py $(MAKE) test
 
 bench: install ## Measure what DESIGN promises; writes .local/bench.json.
+	@MC_NO_EMBEDDED=1 $(PYTHON) manage.py words --compile
 	@$(PYTHON) manage.py bench $(ARGS)
 
 lint: export MC_NO_EMBEDDED := 1
