@@ -1,4 +1,4 @@
-"""The demo's orders of the last eight months: which scene each plays, who buys what, when, and how far it got."""
+"""The demo's orders of the last eight months: each one's scene, buyer, basket, time, and how far it got."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def past_orders(anchor: datetime) -> Iterator[Told]:
     """Every order of the demo's history as it stands at `anchor` (UTC): the same for the same anchor."""
     chance = Random("history of the demo")
     casting = [(ALICE, scene) for scene in SCENES]
-    ordinary = [scene for scene in SCENES if scene.name in ("delivered", "picked up", "came late", "several sellers")]
+    ordinary = [
+        scene for scene in SCENES if scene.name in ("delivered", "picked up", "came late", "several sellers")
+    ]
     casting += [(ALICE, chance.choice(ordinary)) for _ in range(ORDERS_OF_ALICE - len(casting))]
     others = [person for person in (*CAST, *buyers()) if person.id and person is not ALICE]
     people = chance.choices(others, [person.weight for person in others], k=ORDERS_OF_OTHERS)

@@ -48,21 +48,23 @@ class Parcel:
 
     def travel(self, *, scans: int = 2, cleared: bool = True) -> None:
         """From hub to hub, and over the border where there is one."""
-        self.tell(1, NIGHT, "in_transit", "left", self.origin, hub(self.origin, self.story.chance))
+        start = hub(self.origin, self.story.chance)
+        self.tell(1, NIGHT, "in_transit", "left", country=self.origin, place=start)
         if self.passes_customs:
-            self.tell(2, DAY, "in_transit", "abroad", self.country, hub(self.country, self.story.chance))
+            border = hub(self.country, self.story.chance)
+            self.tell(2, DAY, "in_transit", "abroad", place=border)
             if not cleared:
                 return
             self.clear_customs()
         for _ in range(scans - 1):
-            self.tell(1, NIGHT, "in_transit", "arrived", self.country, self.story.city)
+            self.tell(1, NIGHT, "in_transit", "arrived")
 
     def clear_customs(self) -> None:
         # No status of ours: kept, and shown as an update.
-        self.tell(1, MORNING, "customs_cleared", "cleared", self.country, label="update")
+        self.tell(1, MORNING, "customs_cleared", "cleared", label="update")
 
     def out_for_delivery(self, days: int = 0) -> None:
-        self.tell(days, MORNING, "out_for_delivery", "van", self.country, self.story.city)
+        self.tell(days, MORNING, "out_for_delivery", "van")
 
     def deliver(self, *, days: int = 0, where: str = "") -> None:
         chance = self.story.chance
@@ -77,18 +79,15 @@ class Parcel:
         self.story.add("delivered", "shipment.delivered", self.at, data)
 
     def await_pickup(self, shop: str) -> None:
-        until = evening(self.at, 8)
-        step = {"kind": "pick_up", "until": until, "place": shop}
-        self.tell(
-            0, DAY, "ready_for_pickup", "pickup", self.country, shop, extra={"problem": {"kind": "other", "next_steps": [step]}}
-        )
+        until = {"until": evening(self.at, 8)}
+        self.tell(0, DAY, "ready_for_pickup", "pickup", place=shop, extra=until)
 
     def meet(self, problem: str, words: str, *, days: int = 1, hours: tuple[float, float] = DAY) -> None:
         """An exception, with the next steps that go with it."""
         extra: dict[str, Any] = {"problem": {"kind": problem, "next_steps": self._next_steps(problem)}}
         if problem in ("weather", "customs", "other"):
             extra["estimated_delivery"] = window(self.at, 3, 4)
-        self.tell(days, hours, "exception", words, self.country, self.story.city, extra=extra)
+        self.tell(days, hours, "exception", words, extra=extra)
 
     def _next_steps(self, problem: str) -> list[dict[str, str]]:
         desk = f"https://delivery.example.com/{self.carrier}/{self.number or self.ref}"
@@ -109,12 +108,10 @@ class Parcel:
     def promise(self, first_day: int, last_day: int, words: str, *, days: int = 1) -> None:
         """A new estimate, counted from now."""
         estimate = {"estimated_delivery": window(self.at, first_day, last_day)}
-        self.tell(
-            days, DAY, "in_transit", words, self.country, self.story.city, extra=estimate, label="estimate"
-        )
+        self.tell(days, DAY, "in_transit", words, extra=estimate, label="estimate")
 
     def turn_back(self, days: int = 3) -> None:
-        self.tell(days, DAY, "returning", "back", self.country, self.story.city)
+        self.tell(days, DAY, "returning", "back")
 
     def tell(
         self,
@@ -122,14 +119,18 @@ class Parcel:
         hours: tuple[float, float],
         status: str,
         words: str,
-        country: str,
-        place: str = "",
         *,
+        country: str = "",
+        place: str = "",
         extra: dict[str, Any] | None = None,
         label: str = "",
     ) -> None:
+        """A scan: `words` in the language of `country` (the buyer's), at `place` (his town)."""
         self.at = later(self.at, days, hours, self.story.chance)
-        data = {"shipment_id": self.ref, "status": status, "description": carrier_words(words, country)}
-        if place:
-            data["place"] = place
+        data = {
+            "shipment_id": self.ref,
+            "status": status,
+            "description": carrier_words(words, country or self.country),
+            "place": place or self.story.city,
+        }
         self.story.add(label or status, "shipment.updated", self.at, {**data, **(extra or {})})

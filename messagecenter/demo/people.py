@@ -20,34 +20,53 @@ class Country:
     addresses: tuple[tuple[str, str, str, str], ...]
 
 
+def _country(
+    code: str, currency: str, rate: str, time_zone: str, *addresses: tuple[str, str, str, str]
+) -> Country:
+    return Country(code, currency, Decimal(rate), time_zone, addresses)
+
+
+_FRANCE = _country(
+    *("FR", "EUR", "1", "Europe/Paris"),
+    ("14 rue des Tanneurs", "69005", "Lyon", ""),
+    ("3 quai de la Fosse", "44000", "Nantes", ""),
+    ("27 rue du Faubourg", "75011", "Paris", ""),
+    ("8 place du Marché", "67000", "Strasbourg", ""),
+    ("52 cours Mirabeau", "13100", "Aix-en-Provence", ""),
+    ("5 rue de la Monnaie", "59800", "Lille", ""),
+)
+_BRITAIN = _country(
+    *("GB", "GBP", "0.86", "Europe/London"),
+    ("18 Harbour Terrace", "BS1 5UH", "Bristol", ""),
+    ("7 Queen's Row", "EH3 9QG", "Edinburgh", ""),
+    ("41 Chapel Street", "M3 5DW", "Manchester", ""),
+    ("2 Orchard Close", "YO10 4DD", "York", ""),
+)
+_GERMANY = _country(
+    *("DE", "EUR", "1", "Europe/Berlin"),
+    ("Lindenweg 12", "10437", "Berlin", ""),
+    ("Am Hafen 5", "20457", "Hamburg", ""),
+    ("Kastanienallee 33", "80331", "München", ""),
+)
+_BELGIUM = _country(
+    *("BE", "EUR", "1", "Europe/Brussels"),
+    ("Rue Haute 61", "1000", "Bruxelles", ""),
+    ("Korenmarkt 9", "9000", "Gent", ""),
+)
+_SWITZERLAND = _country(
+    *("CH", "CHF", "0.95", "Europe/Zurich"),
+    ("Rue du Lac 22", "1003", "Lausanne", "VD"),
+    ("Seefeldstrasse 48", "8008", "Zürich", "ZH"),
+)
+_AMERICA = _country(
+    *("US", "USD", "1.09", "America/New_York"),
+    ("210 Maple Street", "05401", "Burlington", "VT"),
+    ("1187 Hudson Avenue", "12207", "Albany", "NY"),
+    ("64 Prospect Road", "04101", "Portland", "ME"),
+)
 COUNTRIES = {
-    country.code: country
-    for country in (
-        Country("FR", "EUR", Decimal(1), "Europe/Paris", (
-            ("14 rue des Tanneurs", "69005", "Lyon", ""), ("3 quai de la Fosse", "44000", "Nantes", ""),
-            ("27 rue du Faubourg", "75011", "Paris", ""), ("8 place du Marché", "67000", "Strasbourg", ""),
-            ("52 cours Mirabeau", "13100", "Aix-en-Provence", ""), ("5 rue de la Monnaie", "59800", "Lille", ""),
-        )),
-        Country("GB", "GBP", Decimal("0.86"), "Europe/London", (
-            ("18 Harbour Terrace", "BS1 5UH", "Bristol", ""), ("7 Queen's Row", "EH3 9QG", "Edinburgh", ""),
-            ("41 Chapel Street", "M3 5DW", "Manchester", ""), ("2 Orchard Close", "YO10 4DD", "York", ""),
-        )),
-        Country("DE", "EUR", Decimal(1), "Europe/Berlin", (
-            ("Lindenweg 12", "10437", "Berlin", ""), ("Am Hafen 5", "20457", "Hamburg", ""),
-            ("Kastanienallee 33", "80331", "München", ""),
-        )),
-        Country("BE", "EUR", Decimal(1), "Europe/Brussels", (
-            ("Rue Haute 61", "1000", "Bruxelles", ""), ("Korenmarkt 9", "9000", "Gent", ""),
-        )),
-        Country("CH", "CHF", Decimal("0.95"), "Europe/Zurich", (
-            ("Rue du Lac 22", "1003", "Lausanne", "VD"), ("Seefeldstrasse 48", "8008", "Zürich", "ZH"),
-        )),
-        Country("US", "USD", Decimal("1.09"), "America/New_York", (
-            ("210 Maple Street", "05401", "Burlington", "VT"), ("1187 Hudson Avenue", "12207", "Albany", "NY"),
-            ("64 Prospect Road", "04101", "Portland", "ME"),
-        )),
-    )
-}  # fmt: skip
+    country.code: country for country in (_FRANCE, _BRITAIN, _GERMANY, _BELGIUM, _SWITZERLAND, _AMERICA)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +102,9 @@ CAST: tuple[Person, ...] = (
 # The stores' teams beside bob: every store has an owner, some a manager, an agent, a reader.
 TEAMS: tuple[Person, ...] = (
     Person("maya@example.com", "Maya", "Okafor", "GB", roles=(("seller-1001", "manager"),)),
-    Person("tom@example.com", "Tom", "Ashby", "GB", roles=(("seller-1001", "agent"), ("seller-1005", "agent"))),
+    Person(
+        "tom@example.com", "Tom", "Ashby", "GB", roles=(("seller-1001", "agent"), ("seller-1005", "agent"))
+    ),
     Person("nadia@example.com", "Nadia", "Belhaj", "GB", roles=(("seller-1001", "reader"),)),
     Person("mireille@example.com", "Mireille", "Faure", "FR", "fr", roles=(("seller-1002", "owner"),)),
     Person("jules@example.com", "Jules", "Garnier", "FR", "fr", roles=(("seller-1002", "agent"),)),
@@ -98,12 +119,13 @@ TEAMS: tuple[Person, ...] = (
 
 _NAMES = {
     "FR": (
-        "Camille Dubois, Lucas Marchand, Manon Lefèvre, Théo Girard, Chloé Rousseau, Nathan Blanc, Zoé Mercier, "
-        "Raphaël Colin, Léa Fontaine, Gabriel Morin, Jeanne Barbier, Adèle Picard, Étienne Renaud, Margaux Vidal"
+        "Camille Dubois, Lucas Marchand, Manon Lefèvre, Théo Girard, Chloé Rousseau, Nathan Blanc, "
+        "Zoé Mercier, Raphaël Colin, Léa Fontaine, Gabriel Morin, Jeanne Barbier, Adèle Picard, "
+        "Étienne Renaud, Margaux Vidal"
     ),
     "GB": (
-        "Oliver Hartley, Amelia Thornton, Isla Pemberton, George Whitfield, Priya Nair, Harriet Lowe, Ewan Mackay, "
-        "Rhys Bevan, Freya Dalton, Samuel Osei"
+        "Oliver Hartley, Amelia Thornton, Isla Pemberton, George Whitfield, Priya Nair, Harriet Lowe, "
+        "Ewan Mackay, Rhys Bevan, Freya Dalton, Samuel Osei"
     ),
     "DE": "Johanna Keller, Lukas Brandt, Mareike Sommer, Felix Neumann, Aylin Demir",
     "BE": "Noor Claes, Bastien Lejeune, Femke Wouters, Sacha Delvaux",

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = "demo-pictures"  # under the site's root
-# A file per silhouette, on a ground of 96 by 96 units that ends at y = 80. In it {a} stands for the product's
-# colour, {b} for a darker and {c} for a lighter one, {d} for the accent, {w} for near white, {k} for near black.
+# A file per silhouette, on a ground of 96 by 96 units that ends at y = 80. In it {a} stands for the
+# product's colour, {b} for a darker and {c} for a lighter one, {d} for the accent, {w} for near white, {k}
+# for near black.
 SHAPES = Path(__file__).parent / "shapes"
 
 
@@ -39,9 +40,9 @@ PALETTES = {
 
 
 def draw(kind: str, palette_name: str) -> str:
-    """A square SVG document. Raises KeyError for an unknown palette, FileNotFoundError for an unknown kind."""
+    """A square SVG document. Raises KeyError (unknown palette) and FileNotFoundError (unknown kind)."""
     palette = PALETTES[palette_name]
-    shape = (SHAPES / f"{kind}.svg").read_text()
+    shape = (SHAPES / f"{kind}.svg").read_text(encoding="utf-8")
     shape = shape.format(a=palette.a, b=palette.b, c=palette.c, d=palette.d, w="#fffdf8", k="#2b2d33")
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" width="384" height="384">'

@@ -1,4 +1,4 @@
-"""What can become of an order. A scene tells the whole story, and says where in it the order may stand now."""
+"""What can become of an order: a scene tells the whole story, and where in it the order stands now."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from messagecenter.demo.stories import Story
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """`stop` is the label of the last step that has happened, empty for the whole story; `age` is how many days
-    ago that was, from and to; `stores` and `lines` are what it needs of the basket, from and to."""
+    """`stop` is the label of the last step that has happened, empty for the whole story; `age` is how many
+    days ago that was, from and to; `stores` and `lines` are what it needs of the basket."""
 
     name: str
     tell: Callable[[Story], None]
@@ -54,7 +54,7 @@ def deliver_to_shop(story: Story) -> None:
 def deliver_late(story: Story) -> None:
     parcel = _first_parcel(story)
     parcel.travel(scans=3)
-    parcel.tell(1, (1, 4), "in_transit", "arrived", parcel.country, story.city, label="stuck")
+    parcel.tell(1, (1, 4), "in_transit", "arrived", label="stuck")
     parcel.out_for_delivery(days=5)
     parcel.deliver()
 
@@ -195,7 +195,7 @@ def ship_in_parts(story: Story) -> None:
 
 def by_unknown_carrier(story: Story) -> None:
     parcel = _first_parcel(story, carrier="unknown")
-    parcel.tell(0, (19, 20), "at_bike_hub", "accepted", parcel.country, story.city, label="update")
+    parcel.tell(0, (19, 20), "at_bike_hub", "accepted", label="update")
     parcel.out_for_delivery(days=1)
     parcel.deliver()
 

@@ -18,10 +18,10 @@ from messagecenter.replay.events import Event
 
 CENT = Decimal("0.01")
 _PAYMENTS = (
-    {"kind": "card", "label": "Visa", "last4": "4242"},
-    {"kind": "card", "label": "Mastercard", "last4": "5454"},
-    {"kind": "paypal"},
+    {"kind": "card", "last4": "4242"},
+    {"kind": "debit_card", "last4": "5454"},
     {"kind": "bank_transfer"},
+    {"kind": "gift_card"},
 )
 
 
@@ -107,7 +107,12 @@ class Story:
         shipping = Decimal("0.00") if items > 120 else Decimal("4.90") * len(self.basket.stores)
         discount = (items / 10).quantize(CENT) if self.chance.random() < 0.12 else Decimal("0.00")
         abroad = any(store.ships_from != self.buyer.country for store in self.basket.stores)
-        totals = {"items": items, "shipping": shipping, "discount": discount, "total": items + shipping - discount}
+        totals = {
+            "items": items,
+            "shipping": shipping,
+            "discount": discount,
+            "total": items + shipping - discount,
+        }
         self.total = totals["total"]
         order = {
             "number": self.basket.number,
@@ -186,10 +191,10 @@ class Story:
             "id": f"RT-{self.basket.number}",
             "items": [line.id for line in lines],
             "instructions": self.said(
-                "Pack the article in its original box, put the label on the outside and hand the parcel in at "
-                "any post office. Keep the receipt until your refund has arrived.",
-                "Emballez l'article dans sa boîte d'origine, collez l'étiquette à l'extérieur et déposez le colis "
-                "dans un bureau de poste. Gardez le reçu jusqu'à l'arrivée de votre remboursement.",
+                "Pack the article in its original box, put the label on the outside and hand the parcel in "
+                "at any post office. Keep the receipt until your refund has arrived.",
+                "Emballez l'article dans sa boîte d'origine, collez l'étiquette à l'extérieur et déposez le "
+                "colis dans un bureau de poste. Gardez le reçu jusqu'à l'arrivée de votre remboursement.",
             ),
             "label_url": f"https://labels.example.com/RT-{self.basket.number}.pdf",
             "deadline": evening(self.at, 14),

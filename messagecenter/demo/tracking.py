@@ -2,37 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 
 def tracking_number(carrier: str, chance: Random) -> str:
     """A number in the carrier's own form; twelve digits for a carrier whose form we do not know."""
-    match carrier:
-        case "ups":
-            return _ups(chance)
-        case "fedex":
-            return _weighted(_digits(chance, 11), (3, 1, 7, 3, 1, 7, 3, 1, 7, 3, 1))
-        case "usps":
-            start = "9400111" + _digits(chance, 14)
-            return start + _mod10(start[::-1], evens=3)
-        case "dhl" | "dhl_express":
-            start = "3" + _digits(chance, 8)
-            return start + str(int(start) % 7)
-        case "dpd" | "dpd_france" | "dpd_uk":
-            start = "0998" + _digits(chance, 10)
-            return start + _mod37(start)
-        case "royal_mail":
-            return _s10("RN", "GB", chance)
-        case "swiss_post":
-            return _s10("RS", "CH", chance)
-        case "chronopost":
-            return _s10("XD", "FR", chance)
-        case "la_poste":
-            return _s10("LP", "FR", chance)
-        case "colissimo":
-            return "6A" + _digits(chance, 11)
-        case _:
-            return _digits(chance, 12)
+    return _FORMS.get(carrier, lambda chance: _digits(chance, 12))(chance)
 
 
 def _digits(chance: Random, count: int) -> str:
@@ -73,3 +49,39 @@ def _s10(service: str, country: str, chance: Random) -> str:
     weights = (8, 6, 4, 2, 3, 5, 9, 7)
     rest = 11 - sum(int(digit) * weight for digit, weight in zip(serial, weights, strict=True)) % 11
     return f"{service}{serial}{ {10: 0, 11: 5}.get(rest, rest) }{country}"
+
+
+def _fedex(chance: Random) -> str:
+    return _weighted(_digits(chance, 11), (3, 1, 7, 3, 1, 7, 3, 1, 7, 3, 1))
+
+
+def _usps(chance: Random) -> str:
+    start = "9400111" + _digits(chance, 14)
+    return start + _mod10(start[::-1], evens=3)
+
+
+def _dhl(chance: Random) -> str:
+    start = "3" + _digits(chance, 8)
+    return start + str(int(start) % 7)
+
+
+def _dpd(chance: Random) -> str:
+    start = "0998" + _digits(chance, 10)
+    return start + _mod37(start)
+
+
+_FORMS: dict[str, Callable[[Random], str]] = {
+    "ups": _ups,
+    "fedex": _fedex,
+    "usps": _usps,
+    "dhl": _dhl,
+    "dhl_express": _dhl,
+    "dpd": _dpd,
+    "dpd_france": _dpd,
+    "dpd_uk": _dpd,
+    "royal_mail": lambda chance: _s10("RN", "GB", chance),
+    "swiss_post": lambda chance: _s10("RS", "CH", chance),
+    "chronopost": lambda chance: _s10("XD", "FR", chance),
+    "la_poste": lambda chance: _s10("LP", "FR", chance),
+    "colissimo": lambda chance: "6A" + _digits(chance, 11),
+}

@@ -15,7 +15,7 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -28,8 +28,24 @@ LONGEST_PAUSE = 5.0
 PATIENCE = 180.0  # seconds in which a server that fails must have come back
 
 
-class ServerLost(Exception):
+class SendingStoppedError(Exception):
+    """Sending was stopped from outside."""
+
+
+class ServerLostError(Exception):
     """The server did not take an event in `PATIENCE` seconds; the text says what it answered."""
+
+
+def answers(url: str) -> bool:
+    """Whether a message center takes events there."""
+    connection = _connect(url)
+    try:
+        connection.request("GET", urlsplit(url).path.rstrip("/") + PATH + "schema.json")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def signature(secret: str, event_id: str, timestamp: int, body: bytes) -> str:
@@ -74,24 +90,22 @@ class Sender:
     """One connection to the server, kept open while the server keeps it."""
 
     def __init__(self, url: str, secret: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(f"not an address of a server: {url!r}")
-        self._path = parts.path.rstrip("/") + PATH
+        self._path = urlsplit(url).path.rstrip("/") + PATH
         self._secret = secret
-        made = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        self._connection = made(parts.hostname, parts.port, timeout=TIMEOUT)
+        self._connection = _connect(url)
         self.retried = 0
 
     def close(self) -> None:
         self._connection.close()
 
-    def post(self, event: Event) -> Answer:
+    def post(self, event: Event, stop: threading.Event | None = None) -> Answer:
         """Sends until the server takes or refuses the event.
 
         A refused connection, a broken answer and 5xx are tried again with growing pauses; the event id
-        makes that harmless. Raises ServerLost after PATIENCE seconds.
+        makes that harmless. Raises ServerLostError after PATIENCE seconds, and
+        SendingStoppedError when `stop` is set.
         """
+        stop = stop or threading.Event()
         deadline = time.monotonic() + PATIENCE
         pause = FIRST_PAUSE
         while True:
@@ -104,9 +118,10 @@ class Sender:
                 self._connection.close()
                 said = str(error) or type(error).__name__
             if time.monotonic() + pause > deadline:
-                raise ServerLost(f"event {event.id} was not taken in {PATIENCE:.0f} s: {said}")
+                raise ServerLostError(f"event {event.id} was not taken in {PATIENCE:.0f} s: {said}")
             self.retried += 1
-            time.sleep(pause)
+            if stop.wait(pause):
+                raise SendingStoppedError
             pause = min(pause * 2, LONGEST_PAUSE)
 
     def _post_once(self, event: Event) -> Answer:
@@ -121,6 +136,14 @@ class Sender:
         self._connection.request("POST", self._path, body=body, headers=headers)
         response = self._connection.getresponse()
         return _read(response.status, response.read())
+
+
+def _connect(url: str) -> http.client.HTTPConnection:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"not an address of a server: {url!r}")
+    made = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    return made(parts.hostname, parts.port, timeout=TIMEOUT)
 
 
 def _read(code: int, body: bytes) -> Answer:
@@ -147,15 +170,17 @@ def send_all(
 
     With `keep_order` the events of one order go one after the other, in the given order; without it any
     connection takes any event. `on_answer` is called with the number of answers so far, from any thread.
-    Raises ServerLost.
+    Raises ServerLostError.
     """
-    tally, lock, started = Tally(), threading.Lock(), time.monotonic()
+    tally, lock, stop, started = Tally(), threading.Lock(), threading.Event(), time.monotonic()
 
     def send_lane(lane: Iterable[Event]) -> None:
         sender = Sender(url, secret)
         try:
             for event in lane:
-                answer = sender.post(event)
+                if stop.is_set():
+                    raise SendingStoppedError
+                answer = sender.post(event, stop)
                 with lock:
                     tally.posted += 1
                     tally.answers[answer.status] += 1
@@ -171,7 +196,12 @@ def send_all(
     for position, event in enumerate(events):
         lanes[(zlib.crc32(event.order_number.encode()) if keep_order else position) % workers].append(event)
     with ThreadPoolExecutor(workers) as pool:
-        for finished in [pool.submit(send_lane, lane) for lane in lanes]:
-            finished.result()
+        sending = [pool.submit(send_lane, lane) for lane in lanes]
+        try:
+            for finished in as_completed(sending):
+                finished.result()
+        except BaseException:  # Ctrl-C too: the other lanes must not go on for minutes
+            stop.set()
+            raise
     tally.seconds = time.monotonic() - started
     return tally
