@@ -62,7 +62,7 @@ pins: install ## Pin what requirements*.in ask for (UPGRADE=1 takes the newest).
 	@for name in requirements requirements-dev; do \
 		echo "pinning $$name.txt"; \
 		.local/pins/bin/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-			--no-emit-index-url --no-header $(if $(UPGRADE),--upgrade) $$name.in -o $$name.txt || exit 1; \
+			--system-certs --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade) $$name.in -o $$name.txt || exit 1; \
 	done
 	@rm -rf .local/pins
 
