@@ -3,3 +3,18 @@ from django.apps import AppConfig
 
 class NotificationsConfig(AppConfig):
     name = "notifications"
+
+    def ready(self) -> None:
+        from allauth.account.signals import user_signed_up
+
+        from messagecenter.inbox.models import Source
+        from messagecenter.inbox.sources import register_presenter
+        from notifications.outbox import record_milestones
+        from notifications.presenters import NoticePresenter, OrderPresenter
+        from notifications.welcome import welcome_person
+        from orders.signals import order_event_recorded
+
+        order_event_recorded.connect(record_milestones, dispatch_uid="record_milestones")
+        user_signed_up.connect(welcome_person, dispatch_uid="welcome_person")
+        register_presenter(Source.ORDER, OrderPresenter())
+        register_presenter(Source.NOTICE, NoticePresenter())

@@ -1,7 +1,7 @@
 """The one service that writes rows into mailboxes: every caller is in a transaction of its own.
 
-Nothing else inserts an Entry (a campaign's chunks aside, which PostgreSQL makes itself), so that what makes
-a row unread again, or brings it back from the archive, is decided in one place.
+Nothing else inserts an Entry, so that what makes a row unread again, or brings it back from the archive, is
+decided in one place.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Delivery:
         return self.letterbox.key.seal(self._content(), place=entry_place(*self.row))
 
     def is_told_by(self, content: Mapping[str, Any]) -> bool:
-        """Whether a row of this content need not be written. Compared as JSON, where 1.0 and tuples change."""
+        """Whether a row of this content is right as it is. Compared as JSON, which has no tuples."""
         return bool(json.loads(json.dumps(self._content())) == content)
 
     def _content(self) -> dict[str, Any]:
@@ -102,8 +102,35 @@ def deliver(deliveries: Sequence[Delivery]) -> int:
     return len(written)
 
 
+def deliver_to_range(
+    *,
+    source: Source,
+    source_id: int,
+    category: Category,
+    active_at: datetime,
+    after: int,
+    up_to: int,
+    to_stores: bool,
+    last_owner: int,
+) -> int:
+    """One row without payload in each mailbox with after < id <= up_to, made inside PostgreSQL.
+
+    Only the mailboxes of people, or of stores, whose id is at most `last_owner`: who came later is not meant.
+    A mailbox that has the row keeps it as it is. Returns how many rows were made; whoever calls pokes.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO messagecenter_entry (mailbox_id, source, source_id, category, active_at)
+               SELECT id, %s, %s, %s, %s FROM messagecenter_mailbox
+                WHERE id > %s AND id <= %s AND CASE WHEN %s THEN store_id ELSE user_id END <= %s
+                   ON CONFLICT (mailbox_id, source, source_id) DO NOTHING""",
+            [int(source), source_id, int(category), active_at, after, up_to, to_stores, last_owner],
+        )
+        return int(cursor.rowcount)
+
+
 def withdraw(*, source: Source, rows: Iterable[tuple[int, int]]) -> int:
-    """Deletes rows, given as (mailbox id, source id), whose source has nothing more to tell. Returns how many."""
+    """Deletes rows, given as (mailbox id, source id), that have nothing more to tell. Returns how many."""
     pairs = sorted(rows)
     if not pairs:
         return 0
@@ -131,7 +158,8 @@ def _lock_rows(deliveries: Sequence[Delivery]) -> dict[tuple[int, int, int], _St
         cursor.execute(
             """SELECT e.mailbox_id, e.source, e.source_id, e.category, e.active_at, e.payload
                  FROM messagecenter_entry e
-                 JOIN unnest(%s::bigint[], %s::smallint[], %s::bigint[]) AS wanted (mailbox_id, source, source_id)
+                 JOIN unnest(%s::bigint[], %s::smallint[], %s::bigint[])
+                      AS wanted (mailbox_id, source, source_id)
                    ON e.mailbox_id = wanted.mailbox_id AND e.source = wanted.source
                   AND e.source_id = wanted.source_id
                 ORDER BY e.mailbox_id, e.id
@@ -160,7 +188,7 @@ def _is_news(delivery: Delivery, standing: _Standing | None) -> bool:
 
 
 def _upsert(rows: Sequence[tuple[Delivery, bool]]) -> None:
-    """`unread` of the offered row says whether it is news; a row that is not leaves unread and state alone."""
+    """`unread` of the offered row says whether it is news; what is not leaves unread and state alone."""
     rows = sorted(rows, key=lambda pair: pair[0].row)
     columns: list[list[Any]] = [
         [d.letterbox.id for d, _ in rows],
@@ -178,7 +206,8 @@ def _upsert(rows: Sequence[tuple[Delivery, bool]]) -> None:
                SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::smallint[], %s::boolean[],
                                     %s::timestamptz[], %s::bytea[])
                    ON CONFLICT (mailbox_id, source, source_id) DO UPDATE
-                  SET category = excluded.category, active_at = excluded.active_at, payload = excluded.payload,
+                  SET category = excluded.category, active_at = excluded.active_at,
+                      payload = excluded.payload,
                       unread = e.unread OR excluded.unread,
                       state = CASE WHEN excluded.unread AND e.state <> %s THEN %s ELSE e.state END""",
             [*columns, int(State.SPAM), int(State.INBOX)],

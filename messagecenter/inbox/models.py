@@ -32,7 +32,7 @@ class MailboxManager(models.Manager.from_queryset(MailboxQuerySet)):  # type: ig
         ).get(user=user, store=store)
 
     def make_missing(self, *, user_ids: Iterable[int], store_ids: Iterable[int]) -> MailboxQuerySet:
-        """Makes those mailboxes that do not exist yet, and returns them all. Two processes at once make one."""
+        """Makes the mailboxes that do not exist yet, and returns all. Two processes at once make one."""
         users, stores = sorted(set(user_ids)), sorted(set(store_ids))  # one order everywhere: no deadlock
         wanted = self.owned_by(user_ids=users, store_ids=stores)
         have = set(wanted.values_list("user_id", "store_id"))
@@ -49,7 +49,8 @@ class MailboxManager(models.Manager.from_queryset(MailboxQuerySet)):  # type: ig
                 # Where another process was first, its key counts and ours goes.
                 unused = DataKey.objects.filter(id__in=[key.id for key in keys], mailbox=None)
                 unused._raw_delete(unused.db)
-        return wanted.all()
+        found: MailboxQuerySet = wanted.all()
+        return found
 
 
 class Mailbox(models.Model):

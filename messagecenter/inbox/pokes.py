@@ -1,7 +1,7 @@
 """Pokes: Redis tells whoever listens *that* a mailbox changed, never what.
 
-The browser then asks the ordinary view, which checks rights and renders. Nothing depends on a poke: where Redis
-is gone, the page is right at its next load.
+The browser then asks the ordinary view, which checks rights and renders. Nothing depends on a poke: where
+Redis is gone, the page is right at its next load.
 """
 
 from __future__ import annotations
