@@ -10,6 +10,7 @@ from babel import Locale
 from babel.core import get_global
 from babel.dates import get_timezone_location
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
 # The first part of a zone's name → CLDR's number for that part of the world, or words of our own.
@@ -59,7 +60,8 @@ def _choices(language: str, day: dt.date) -> GroupedChoices:
         part = name.split("/")[0]
         if part in CONTINENTS:
             code = CONTINENTS[part]
-            group = str(locale.territories.get(code) or gettext(code))
+            with translation.override(language):  # the cache is by language, whoever asks first
+                group = str(locale.territories.get(code) or gettext(code))
             groups.setdefault(group, []).append(_choice(name, locale, noon))
     worldwide: GroupedChoices = [("", [("UTC", "UTC")])]
     return worldwide + [

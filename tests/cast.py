@@ -7,6 +7,7 @@ The fixtures of the same names are in `tests/conftest.py`; make more people with
 from __future__ import annotations
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group
 from django.utils.text import slugify
 
@@ -51,3 +52,10 @@ def make_store(name: str, *, owner: User, marketplace_id: str = "") -> Store:
 
 def join_team(store: Store, user: User, role: Role = Role.AGENT) -> Membership:
     return Membership.objects.create(store=store, user=user, role=role)
+
+
+def set_up_totp(user: User) -> str:
+    """Turns two-step sign-in on for this person; returns the secret that an app makes codes of."""
+    secret: str = generate_totp_secret()
+    TOTP.activate(user, secret)
+    return secret
