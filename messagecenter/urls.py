@@ -16,6 +16,7 @@ urlpatterns = [
     # The list of sessions is our own, under the name that allauth's templates know.
     path("account/sessions/", list_own_sessions, name="usersessions_list"),
     path("", include("orders.urls")),
+    path("events/orders/", include("orders.intake.urls")),
     path("", RedirectView.as_view(pattern_name="inbox:list"), name="home"),
     path("inbox/", include("messagecenter.inbox.urls")),
     path("stores/<slug:slug>/inbox/", include((inbox_urls.urlpatterns, "store_inbox"))),

@@ -43,7 +43,9 @@ class OrderEvent(models.Model):
         constraints = [models.UniqueConstraint(fields=["source", "event_id"], name="order_event_once")]
         indexes = [
             models.Index(
-                fields=["received_at"], name="order_event_unapplied", condition=~models.Q(state="applied")
+                fields=["state", "received_at"],
+                name="order_event_unapplied",
+                condition=~models.Q(state="applied"),
             )
         ]
 

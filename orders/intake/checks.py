@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from orders.intake.amounts import minor_units
-from orders.intake.problems import Refusal
+from orders.intake.problems import EventError
 from orders.intake.schema.formats import parse_time
 
 FUTURE = timedelta(days=1)  # clocks differ; an event of the day after tomorrow is a mistake
@@ -20,9 +20,9 @@ _WITH_ESTIMATE = frozenset({"order.placed", "shipment.created", "shipment.update
 
 
 def check_event(body: Mapping[str, Any], *, now: datetime) -> None:
-    """Of a body that fits the schema. Raises Refusal."""
+    """Of a body that fits the schema. Raises EventError."""
     if parse_time(body["timestamp"]) > now + FUTURE:
-        raise Refusal("invalid_time", "“timestamp” lies in the future.", "$.timestamp")
+        raise EventError("invalid_time", "“timestamp” lies in the future.", "$.timestamp")
     data, path = body["data"], "$.data"
     number, field = order_number(body), "$.data.order_number"
     match body["type"]:
@@ -40,7 +40,7 @@ def check_event(body: Mapping[str, Any], *, now: datetime) -> None:
     if body["type"] in _WITH_ESTIMATE and "estimated_delivery" in data:
         _check_window(data["estimated_delivery"], f"{path}.estimated_delivery")
     if not _order_number_pattern(settings.ORDER_NUMBER_PATTERN).fullmatch(number):
-        raise Refusal("unknown_order", field=field)
+        raise EventError("unknown_order", field=field)
 
 
 def order_number(body: Mapping[str, Any]) -> str:
@@ -67,17 +67,17 @@ def _check_decimals(amount: str, currency: str, path: str) -> None:
     most = minor_units(currency)
     if decimals > most:
         name = path.rpartition(".")[2]
-        raise Refusal("invalid_amount", f"“{name}” has more than the {most} decimals of {currency}.", path)
+        raise EventError("invalid_amount", f"“{name}” has more than the {most} decimals of {currency}.", path)
 
 
 def _check_unique(items: list[Mapping[str, Any]], path: str) -> None:
     seen: set[str] = set()
     for index, item in enumerate(items):
         if item["id"] in seen:
-            raise Refusal("duplicate_item", item["id"], f"{path}[{index}].id")
+            raise EventError("duplicate_item", item["id"], f"{path}[{index}].id")
         seen.add(item["id"])
 
 
 def _check_window(window: Mapping[str, str], path: str) -> None:
     if "from" in window and parse_time(window["from"]) > parse_time(window["to"]):
-        raise Refusal("invalid_time", "“to” comes before “from”.", f"{path}.to")
+        raise EventError("invalid_time", "“to” comes before “from”.", f"{path}.to")

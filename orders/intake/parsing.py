@@ -10,18 +10,18 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from orders.intake.problems import Refusal
+from orders.intake.problems import EventError
 
 MOST_LEVELS = 32  # of nesting; our own types need 6
 LONGEST_NUMBER = 40  # characters; a quantity needs 5, and amounts are text
 
 
 def parse_body(body: bytes) -> Any:
-    """The JSON value of `body`. Raises Refusal."""
+    """The JSON value of `body`. Raises EventError."""
     try:
         text = body.decode()
     except UnicodeDecodeError:
-        raise Refusal("not_utf8") from None
+        raise EventError("not_utf8") from None
     try:
         value = json.loads(
             text,
@@ -32,9 +32,9 @@ def parse_body(body: bytes) -> Any:
         )
     except json.JSONDecodeError as error:
         subject = f"line {error.lineno}, column {error.colno}: {error.msg}"
-        raise Refusal("malformed_json", subject) from None
+        raise EventError("malformed_json", subject) from None
     except RecursionError:
-        raise Refusal("too_deep", str(MOST_LEVELS)) from None
+        raise EventError("too_deep", str(MOST_LEVELS)) from None
     # Only an escape can bring what follows: raw, neither is UTF-8 or JSON.
     _check_nesting_and_text(value, escapes="\\u" in text)
     return value
@@ -46,30 +46,30 @@ def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise Refusal("duplicate_key", _shown(key))
+                raise EventError("duplicate_key", _shown(key))
             seen.add(key)
     return found
 
 
 def _integer(digits: str) -> int:
     if len(digits) > LONGEST_NUMBER:
-        raise Refusal("invalid_number", _shown(digits))
+        raise EventError("invalid_number", _shown(digits))
     return int(digits)
 
 
 def _float(digits: str) -> float:
     value = float(digits)
     if len(digits) > LONGEST_NUMBER or value in (float("inf"), float("-inf")):
-        raise Refusal("invalid_number", _shown(digits))
+        raise EventError("invalid_number", _shown(digits))
     return value
 
 
 def _refuse_constant(word: str) -> None:
-    raise Refusal("invalid_number", word)
+    raise EventError("invalid_number", word)
 
 
 def _check_nesting_and_text(value: Any, *, escapes: bool) -> None:
-    """Raises Refusal for what PostgreSQL's jsonb cannot hold: U+0000 and lone surrogates."""
+    """Raises EventError for what PostgreSQL's jsonb cannot hold: U+0000 and lone surrogates."""
     level: list[tuple[str, Any]] = [("$", value)]
     for _ in range(MOST_LEVELS):
         deeper: list[tuple[str, Any]] = []
@@ -77,17 +77,17 @@ def _check_nesting_and_text(value: Any, *, escapes: bool) -> None:
             if isinstance(part, dict):
                 for key, inner in part.items():
                     if escapes and not _is_storable(key):
-                        raise Refusal("invalid_text", "A key has a character that cannot be kept.", path)
+                        raise EventError("invalid_text", "A key has a character that cannot be kept.", path)
                     if isinstance(inner, (dict, list, str)):
                         deeper.append((f"{path}.{key}" if escapes else "", inner))
             elif isinstance(part, list):
                 deeper += [(f"{path}[{index}]" if escapes else "", inner) for index, inner in enumerate(part)]
             elif escapes and isinstance(part, str) and not _is_storable(part):
-                raise Refusal("invalid_text", "The text has a character that cannot be kept.", path)
+                raise EventError("invalid_text", "The text has a character that cannot be kept.", path)
         if not deeper:
             return
         level = deeper
-    raise Refusal("too_deep", str(MOST_LEVELS))
+    raise EventError("too_deep", str(MOST_LEVELS))
 
 
 def _is_storable(text: str) -> bool:

@@ -70,7 +70,7 @@ def sentence(code: str, subject: str = "") -> str:
     return str(KINDS[code].sentence) % {"subject": subject} if code in KINDS else code
 
 
-class Refusal(Exception):
+class EventError(Exception):
     """An event that is not taken. Nothing of it is kept."""
 
     def __init__(self, code: str, subject: str = "", field: str = "") -> None:

@@ -74,7 +74,7 @@ def _decode(source: str, secret: str, *, strict: bool) -> bytes:
         )
     if strict and len(key) < LEAST_BYTES:
         raise ImproperlyConfigured(
-            f"Refusing to start in production: MC_EVENT_SECRETS has a secret of {source} with {len(key)} bytes; "
-            f"{LEAST_BYTES} are the least."
+            f"Refusing to start in production: MC_EVENT_SECRETS has a secret of {source} with {len(key)} "
+            f"bytes; {LEAST_BYTES} are the least."
         )
     return key

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from orders.intake.problems import Refusal
+from orders.intake.problems import EventError
 from orders.intake.secrets import EventSecret
 
 ID_LENGTH = 128  # characters; OrderEvent.event_id holds as many
@@ -33,22 +33,22 @@ def verify_signature(
 ) -> SignedEvent:
     """Who sent `body`, and under which event id.
 
-    `now` is unix time, `max_age` seconds in both directions. Raises Refusal: a header that is missing or
+    `now` is unix time, `max_age` seconds in both directions. Raises EventError: a header that is missing or
     malformed, a timestamp outside the window, a signature that no secret made.
     """
     event_id = _header(headers, "webhook-id")
     if not _ID.fullmatch(event_id):
-        raise Refusal("invalid_event_id")
+        raise EventError("invalid_event_id")
     timestamp = _header(headers, "webhook-timestamp")
     if not _TIMESTAMP.fullmatch(timestamp):
-        raise Refusal("invalid_timestamp")
+        raise EventError("invalid_timestamp")
     digests = _read_signatures(_header(headers, "webhook-signature"))
     source = _find_source(f"{event_id}.{timestamp}.".encode() + body, digests, secrets)
     # After the signature: a stranger learns nothing of our clock, a source with a wrong clock does.
     if int(timestamp) < now - max_age:
-        raise Refusal("timestamp_too_old")
+        raise EventError("timestamp_too_old")
     if int(timestamp) > now + max_age:
-        raise Refusal("timestamp_too_new")
+        raise EventError("timestamp_too_new")
     return SignedEvent(source, event_id)
 
 
@@ -60,7 +60,7 @@ def sign(key: bytes, event_id: str, timestamp: int, body: bytes) -> str:
 def _header(headers: Mapping[str, str], name: str) -> str:
     value = headers.get(name, "").strip()
     if not value:
-        raise Refusal("missing_header", name)
+        raise EventError("missing_header", name)
     return value
 
 
@@ -71,19 +71,19 @@ def _read_signatures(header: str) -> list[bytes]:
     for part in parts[:MOST_SIGNATURES]:
         version, separator, encoded = part.partition(",")
         if not separator:
-            raise Refusal("malformed_signature")
+            raise EventError("malformed_signature")
         if version == "v1":
             try:
                 digests.append(base64.b64decode(encoded, validate=True))
             except (binascii.Error, ValueError):
-                raise Refusal("malformed_signature") from None
+                raise EventError("malformed_signature") from None
     if not digests or len(parts) > MOST_SIGNATURES:
-        raise Refusal("malformed_signature")
+        raise EventError("malformed_signature")
     return digests
 
 
 def _find_source(signed: bytes, digests: Sequence[bytes], secrets: Sequence[EventSecret]) -> str:
-    """Every secret is tried against every signature, so that the time taken tells nothing of which was near."""
+    """Every secret is tried against every signature: the time taken tells nothing of which was near."""
     found = ""
     for secret in secrets:
         expected = _digest(secret.key, signed)
@@ -91,7 +91,7 @@ def _find_source(signed: bytes, digests: Sequence[bytes], secrets: Sequence[Even
             if hmac.compare_digest(expected, digest):
                 found = secret.source
     if not found:
-        raise Refusal("wrong_signature")
+        raise EventError("wrong_signature")
     return found
 
 

@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("state", "applied"), _negated=True),
-                        fields=["received_at"],
+                        fields=["state", "received_at"],
                         name="order_event_unapplied",
                     )
                 ],

@@ -17,9 +17,9 @@ from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
-from orders.intake.problems import Refusal
+from orders.intake.problems import EventError
 from orders.intake.schema.formats import FORMATS
-from orders.intake.schema.sentences import refusal_of
+from orders.intake.schema.sentences import error_of
 
 _HERE = Path(__file__).parent
 EXAMPLES_DIR = _HERE.parent / "examples"
@@ -44,18 +44,18 @@ def event_types() -> tuple[str, ...]:
 
 
 def validate_event(body: Any) -> None:
-    """Raises Refusal with the first thing that does not fit, by its place in the schema."""
+    """Raises EventError with the first thing that does not fit, by its place in the schema."""
     if not isinstance(body, dict):
-        raise Refusal("invalid_body", "The body must be a JSON object.", "$")
+        raise EventError("invalid_body", "The body must be a JSON object.", "$")
     kind = body.get("type")
     if isinstance(kind, str) and kind not in event_types():
-        raise Refusal("unknown_type", kind[:60], "$.type")
+        raise EventError("unknown_type", kind[:60], "$.type")
     version = body.get("version")
     if kind is not None and isinstance(version, (int, float)) and version != 1:
-        raise Refusal("unsupported_version", "", "$.version")
+        raise EventError("unsupported_version", "", "$.version")
     error = next(_validator(kind if isinstance(kind, str) else "").iter_errors(body), None)
     if error is not None:
-        raise refusal_of(error)
+        raise error_of(error)
 
 
 @cache
@@ -66,7 +66,8 @@ def _validator(kind: str) -> Validator:
     del schema["oneOf"]
     if kind:
         schema["$ref"] = f"#/$defs/{kind}"
-    return _OrderEventValidator(_inlined(schema, schema["$defs"]), format_checker=FORMATS)
+    validator: Validator = _OrderEventValidator(_inlined(schema, schema["$defs"]), format_checker=FORMATS)
+    return validator
 
 
 def _inlined(part: Any, definitions: Mapping[str, Any]) -> Any:
@@ -97,4 +98,6 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern.removesuffix("$") + r"\Z" if pattern.endswith("$") else pattern)
 
 
-_OrderEventValidator = extend(Draft202012Validator, validators={"pattern": _pattern})
+_OrderEventValidator = extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator, validators={"pattern": _pattern}
+)

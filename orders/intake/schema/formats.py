@@ -48,7 +48,7 @@ def is_web_address(value: object) -> bool:
 
 @FORMATS.checks("uri-reference", raises=ValueError)
 def is_web_address_or_path(value: object) -> bool:
-    """Of the references of RFC 3986 those alone that begin with one slash: "//host/" would be another host."""
+    """Or a reference of RFC 3986 with one slash at its beginning: "//host/" would be another host."""
     if isinstance(value, str) and value.startswith("/"):
         return _is_percent_encoded(value) and not value.startswith("//")
     return is_web_address(value)

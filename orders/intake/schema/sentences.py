@@ -9,7 +9,7 @@ from typing import Any
 
 from jsonschema import ValidationError
 
-from orders.intake.problems import Refusal
+from orders.intake.problems import EventError
 
 _TYPES = {
     "object": "must be an object",
@@ -17,17 +17,28 @@ _TYPES = {
     "string": "must be text",
     "integer": "must be a whole number",
 }
+_SENTENCES = {
+    "const": "must be %(value)s",
+    "maxLength": "must have at most %(value)s characters",
+    "minimum": "must be at least %(value)s",
+    "maximum": "must be at most %(value)s",
+    "minItems": "must not be empty",
+    "maxItems": "must have at most %(value)s entries",
+    "uniqueItems": "must not name one twice",
+}
 _TEXT_KEYWORDS = ("maxLength", "minLength", "pattern", "not")
 
 
-def refusal_of(error: ValidationError) -> Refusal:
+def error_of(error: ValidationError) -> EventError:
+    value: Any = error.validator_value
     if error.validator == "required":
-        missing = next(name for name in error.validator_value if name not in error.instance)
-        return Refusal("missing_field", f"“{missing}” is missing.", f"{error.json_path}.{missing}")
+        given: Any = error.instance
+        missing = next(name for name in value if name not in given)
+        return EventError("missing_field", f"“{missing}” is missing.", f"{error.json_path}.{missing}")
     told = error.schema.get("x-error") if isinstance(error.schema, dict) else None
     code = told["code"] if told else "invalid_text" if error.validator in _TEXT_KEYWORDS else "invalid_body"
     says = told["says"] if told else _says(error)
-    return Refusal(code, f"“{_name(error)}” {says}.", error.json_path)
+    return EventError(code, f"“{_name(error)}” {says}.", error.json_path)
 
 
 def _name(error: ValidationError) -> str:
@@ -37,27 +48,12 @@ def _name(error: ValidationError) -> str:
 
 
 def _says(error: ValidationError) -> str:
+    keyword = error.validator
     value: Any = error.validator_value
-    match error.validator:
-        case "type":
-            return _TYPES[value]
-        case "enum":
-            return "must be one of " + ", ".join(value)
-        case "const":
-            return f"must be {value}"
-        case "maxLength":
-            return f"must have at most {value} characters"
-        case "minimum":
-            return f"must be at least {value}"
-        case "maximum":
-            return f"must be at most {value}"
-        case "minItems":
-            return f"must have at least {value} entry"
-        case "maxItems":
-            return f"must have at most {value} entries"
-        case "uniqueItems":
-            return "must not name one twice"
-        case _:
-            return (
-                "must not be empty" if value == "\\S" else "does not have the form that the schema asks for"
-            )
+    if keyword == "type":
+        return _TYPES[value]
+    if keyword == "enum":
+        return "must be one of " + ", ".join(value)
+    if keyword == "pattern" and value == "\\S":
+        return "must not be empty"
+    return _SENTENCES.get(str(keyword), "does not have the form that the schema asks for") % {"value": value}

@@ -1,0 +1,79 @@
+"""Rows made what they should be: at most one INSERT, one UPDATE and one DELETE a table."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from django.db import models
+
+Row = TypeVar("Row", bound=models.Model)
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(slots=True)
+class Synced(Generic[Key, Row]):
+    """`rows` are all that are wanted, `changed` those of them that were made or altered."""
+
+    rows: dict[Key, Row]
+    changed: list[Row] = field(default_factory=list)
+    removed: list[Key] = field(default_factory=list)
+
+
+def sync_rows(
+    model: type[Row],
+    existing: Mapping[Key, Row],
+    wanted: Mapping[Key, Mapping[str, Any]],
+    *,
+    remove: bool = False,
+) -> Synced[Key, Row]:
+    """`wanted` has values by column (`store_id`, not `store`). Others stay unless `remove`."""
+    made: dict[Key, Row] = {}
+    altered: list[Row] = []
+    columns: set[str] = set()
+    for key, values in wanted.items():
+        row = existing.get(key)
+        if row is None:
+            made[key] = model(**values)
+            continue
+        differing = [name for name, value in values.items() if getattr(row, name) != value]
+        for name in differing:
+            setattr(row, name, values[name])
+        if differing:
+            altered.append(row)
+            columns.update(differing)
+    if made:
+        model._default_manager.bulk_create(made.values())
+    _update(model, altered, columns)
+    removed = [key for key in existing if key not in wanted] if remove else []
+    if removed:
+        model._default_manager.filter(pk__in=[existing[key].pk for key in removed]).delete()
+    return Synced({**existing, **made}, [*made.values(), *altered], removed)
+
+
+def sync_items(
+    through: type[models.Model], owner: str, owners: set[int], wanted: set[tuple[int, int]]
+) -> None:
+    """The rows of a many-to-many table: pairs of an owner's id (its column is `owner`) and an item's."""
+    objects = through._default_manager
+    found = objects.filter(**{f"{owner}__in": owners}).values_list("pk", owner, "item_id")
+    existing = {(owner_id, item_id): pk for pk, owner_id, item_id in found}
+    missing = sorted(wanted - existing.keys())
+    if missing:
+        objects.bulk_create(
+            [through(**{owner: owner_id, "item_id": item_id}) for owner_id, item_id in missing]
+        )
+    stale = [pk for pair, pk in existing.items() if pair not in wanted]
+    if stale:
+        objects.filter(pk__in=stale).delete()
+
+
+def _update(model: type[Row], rows: list[Row], columns: set[str]) -> None:
+    if len(rows) == 1:
+        values = {name: getattr(rows[0], name) for name in columns}
+        model._default_manager.filter(pk=rows[0].pk).update(**values)
+    elif rows:
+        # bulk_update knows a foreign key by its field's name, not by its column.
+        names = {field.attname: field.name for field in model._meta.concrete_fields}
+        model._default_manager.bulk_update(rows, [names[column] for column in sorted(columns)])

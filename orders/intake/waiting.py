@@ -1,0 +1,75 @@
+"""Events that could not be applied: tried again, ever more rarely, declared dead, replayed (OP-4)."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import DurationField, ExpressionWrapper, F, Min, Q, Value
+from django.db.models.functions import Power
+from django.utils import timezone
+
+from orders.events import OrderEvent
+from orders.intake.derive import derive_order
+from orders.intake.problems import EventError
+from orders.intake.recording import DEAD, apply_order, lock_events, settle
+
+logger = logging.getLogger(__name__)
+FIRST_RETRY = timedelta(minutes=1)  # doubled with each attempt
+ORDERS_AT_ONCE = 200  # so that one sweep ends before the next begins
+
+
+def sweep_waiting_events() -> int:
+    """Retries what is due, and declares dead what has waited for settings.EVENT_WAIT_DAYS; how many orders.
+
+    An event normally stops waiting with the one it waits for, in the same transaction. This finds what
+    could not: rows restored from a backup, a rule that a new version of the program relaxed.
+    """
+    pause = ExpressionWrapper(
+        Value(FIRST_RETRY) * Power(Value(2.0), F("attempts")), output_field=DurationField()
+    )
+    numbers = list(
+        OrderEvent.objects.waiting()
+        .filter(Q(received_at__lte=timezone.now() - pause) | Q(received_at__lt=_patience_ends()))
+        .values_list("order_number", flat=True)
+        .annotate(oldest=Min("received_at"))
+        .order_by("oldest")[:ORDERS_AT_ONCE]
+    )
+    for number in numbers:
+        try:
+            retry_order(number=number)
+        except EventError as problem:
+            logger.warning("Order %s could not be derived: %s", number, problem.code)
+    return len(numbers)
+
+
+@transaction.atomic(durable=True)
+def retry_order(*, number: str) -> None:
+    """Derives an order again from all its events, dead ones too, and counts the attempt of what still waits.
+
+    Raises EventError where its buyer cannot be told from another.
+    """
+    stored = lock_events(number)
+    derived = derive_order(known.event for known in stored)
+    settle(derived, stored)
+    waiting = OrderEvent.objects.waiting().filter(order_number=number)
+    waiting.update(attempts=F("attempts") + 1)
+    waiting.filter(received_at__lt=_patience_ends()).update(state=DEAD)
+    apply_order(derived, {known.event.key: known.id for known in stored}, None)
+
+
+def replay_event(*, event: OrderEvent) -> OrderEvent:
+    """Tries a dead event again now; it is returned as it stands afterwards.
+
+    Raises EventError where its order's buyer cannot be told from another.
+    """
+    OrderEvent.objects.filter(pk=event.pk, state=DEAD).update(attempts=F("attempts") + 1)
+    retry_order(number=event.order_number)
+    event.refresh_from_db()
+    return event
+
+
+def _patience_ends() -> datetime:
+    return timezone.now() - timedelta(days=settings.EVENT_WAIT_DAYS)
