@@ -140,4 +140,4 @@ def _open(key: bytes, sealed: bytes, place: str) -> bytes:
     try:
         return _cipher(key).decrypt(nonce, ciphertext, VERSION + place.encode())
     except InvalidTag as error:
-        raise SealingError(f"the sealed value does not belong to {place.split(':')[0]}") from error
+        raise SealingError(f"the sealed value does not belong to {place.partition(':')[0]}") from error

@@ -6,6 +6,7 @@ shows the same, so that neither can know more than the other.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -212,12 +213,5 @@ def _store_status(order_status: str, lines: Sequence[Line]) -> str:
 
 
 def _digest(notice: StoredNotice, params: Mapping[str, Any]) -> str:
-    text = repr((notice.key, notice.kind, notice.occurred_at.timestamp(), _ordered(params)))
-    return blake2b(text.encode(), digest_size=6).hexdigest()
-
-
-def _ordered(value: Any) -> Any:
-    """A form of a JSON value whose text does not depend on the order of keys."""
-    if isinstance(value, Mapping):
-        return sorted((key, _ordered(item)) for key, item in value.items())
-    return [_ordered(item) for item in value] if isinstance(value, list | tuple) else value
+    content = [notice.key, notice.kind, notice.occurred_at.timestamp(), params]
+    return blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=6).hexdigest()
