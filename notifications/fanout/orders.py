@@ -134,13 +134,13 @@ def _delivery(view: OrderView, news: Sequence[Told], letterbox: Letterbox) -> De
         source_id=view.facts.id,
         category=Category.ORDERS,
         active_at=news[-1].notice.occurred_at,
-        payload=_payload(view, news),
+        payload=order_payload(view, news),
         told=[told.digest for told in news],
         news=[told.digest for told in latest_of_each_topic(news)],
     )
 
 
-def _payload(view: OrderView, news: Sequence[Told]) -> dict[str, Any]:
+def order_payload(view: OrderView, news: Sequence[Told]) -> dict[str, Any]:
     """All that the list shows of an order: see notifications.presenters.orders."""
     latest = news[-1]
     matter = view.matter(latest)
