@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from orders.lateness import is_late, is_past
 from orders.models import Claim, Item, Order, Shipment
+from orders.pieces import has_unsent
 from orders.shipments import ExceptionKind, ShipmentStatus
 from orders.signals import order_claimed
 
@@ -27,7 +28,8 @@ def claim_kinds(order: Order, shipment: Shipment | None) -> tuple[Claim.Kind, ..
     if order.status == Order.Status.CANCELLED:
         return ()
     if shipment is None:
-        return KINDS_IF_MISSING if is_past(order.estimate_to) else ()
+        late = order.status != Order.Status.DELIVERED and is_past(order.estimate_to)
+        return KINDS_IF_MISSING if late else ()
     if shipment.status == ShipmentStatus.DELIVERED:
         return KINDS_IF_DELIVERED
     if shipment.problem == ExceptionKind.LOST or is_late(shipment, order):
@@ -56,7 +58,7 @@ def open_claim(
     standing = order.claims.filter(shipment=shipment, kind=kind, closed_at=None).first()
     if standing:
         return standing, False
-    if kind not in claim_kinds(order, shipment):
+    if kind not in claim_kinds(order, shipment) or not (shipment or has_unsent(order)):
         raise ClaimRefusedError(_("This cannot be claimed at the moment."))
     claim = Claim.objects.create(
         order=order, shipment=shipment, opened_by=opened_by, kind=kind, description=description

@@ -11,7 +11,8 @@ from django.utils import timezone
 from orders.models import Order, Shipment
 from orders.shipments import ShipmentStatus
 
-NOT_SHIPPED = (Order.Status.PLACED, Order.Status.CONFIRMED, Order.Status.PARTLY_SHIPPED)
+# A parcel that waits to be picked up has come in time.
+ARRIVED = (ShipmentStatus.READY_FOR_PICKUP, ShipmentStatus.DELIVERED)
 
 
 def start_of_today() -> datetime:
@@ -29,7 +30,7 @@ def promised_until(shipment: Shipment, order: Order) -> datetime | None:
 
 
 def is_late(shipment: Shipment, order: Order) -> bool:
-    if shipment.status == ShipmentStatus.DELIVERED or order.status == Order.Status.CANCELLED:
+    if shipment.status in ARRIVED or order.status == Order.Status.CANCELLED:
         return False
     return is_past(promised_until(shipment, order))
 
@@ -37,7 +38,7 @@ def is_late(shipment: Shipment, order: Order) -> bool:
 def late_shipments(shipments: QuerySet[Shipment]) -> QuerySet[Shipment]:
     """The same in SQL, of a queryset that reaches its order."""
     return (
-        shipments.exclude(status=ShipmentStatus.DELIVERED)
+        shipments.exclude(status__in=ARRIVED)
         .exclude(order__status=Order.Status.CANCELLED)
         .alias(until=Coalesce("estimate_to", "order__estimate_to"))
         .filter(until__lt=start_of_today())

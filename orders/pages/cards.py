@@ -12,6 +12,7 @@ from accounts.models import Store
 from orders.models import Item, Order, Shipment
 from orders.pages.handling import own_shipments
 from orders.pages.outlook import Outlook, order_outlook
+from orders.pieces import pieces_in_parcels
 
 PLACES = 4  # in the square of pictures; the last tells how many more there are
 
@@ -51,9 +52,20 @@ def show_cards(orders: Sequence[Order], store: Store | None = None) -> list[Card
         items = items.filter(store=store)
         shipments = own_shipments(store).filter(order__in=orders)
     items_of: dict[int, list[Item]] = defaultdict(list)
-    for item in items:
+    unsent: set[int] = set()
+    for item in items.annotate(sent=pieces_in_parcels()):
         items_of[item.order_id].append(item)
+        if item.cancelled_at is None and item.sent < item.quantity:
+            unsent.add(item.order_id)
     shipments_of: dict[int, list[Shipment]] = defaultdict(list)
     for shipment in shipments:
         shipments_of[shipment.order_id].append(shipment)
-    return [Card(order, items_of[order.pk], order_outlook(order, shipments_of[order.pk])) for order in orders]
+    unsent.update(order.pk for order in orders if not (items_of[order.pk] or shipments_of[order.pk]))
+    return [
+        Card(
+            order,
+            items_of[order.pk],
+            order_outlook(order, shipments_of[order.pk], unsent=order.pk in unsent),
+        )
+        for order in orders
+    ]

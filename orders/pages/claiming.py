@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from orders.claims import claim_kinds
 from orders.lateness import is_past
 from orders.models import Claim, Item, Order, Shipment
-from orders.pages.outlook import Outlook, current_window, order_outlook, parcel_outlook
+from orders.pages.outlook import Outlook, current_window, parcel_outlook, unsent_outlook
 from orders.pages.text_field import TextField
+from orders.pieces import has_unsent, unsent_items
 from orders.wording.days import format_window
 
 DETAILS_MAX = 2000  # characters; the model's own limit
@@ -33,10 +34,9 @@ class Claimable:
 
     @property
     def items(self) -> QuerySet[Item]:
-        items = self.order.items.filter(cancelled_at=None)
         if self.shipment is None:
-            return items.filter(shipment_lines=None)
-        return items.filter(shipment_lines__shipment=self.shipment)
+            return unsent_items(self.order.items.all())
+        return self.order.items.filter(shipment_lines__shipment=self.shipment)
 
     @property
     def expected(self) -> str:
@@ -51,7 +51,7 @@ class Claimable:
     @property
     def outlook(self) -> Outlook:
         if self.shipment is None:
-            return order_outlook(self.order, ())
+            return unsent_outlook(self.order)
         return parcel_outlook(self.shipment, self.order)
 
 
@@ -62,9 +62,8 @@ def parts_of(order: Order) -> list[Claimable]:
         Claimable(order, shipment, number, len(shipments), claim_kinds(order, shipment))
         for number, shipment in enumerate(shipments, start=1)
     ]
-    rest = Claimable(order, None, 0, len(shipments), claim_kinds(order, None))
-    if not shipments or rest.items.exists():
-        parts.append(rest)
+    if not shipments or has_unsent(order):
+        parts.append(Claimable(order, None, 0, len(shipments), claim_kinds(order, None)))
     return parts
 
 
@@ -97,6 +96,7 @@ class ClaimForm(forms.Form):
         label=_("Details"),
         max_length=DETAILS_MAX,
         required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("What arrived, or what is wrong with it. At most 2,000 characters."),
     )
 

@@ -56,4 +56,4 @@ def _opened(request: SignedInRequest, part: Claimable, form: ClaimForm) -> HttpR
 
 
 def _place_of(claim: Claim) -> str:
-    return shipment_anchor(claim.shipment.reference) if claim.shipment else "claims"
+    return shipment_anchor(claim.shipment.reference) if claim.shipment else "unsent"

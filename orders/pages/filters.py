@@ -62,8 +62,12 @@ class StoreFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter has
     q = filters.CharFilter(
         label=_("Order number"), field_name="number", lookup_expr="icontains", max_length=64
     )
-    status = filters.ChoiceFilter(label=_("Status"), choices=Handling.choices, method="of_handling")
-    trouble = filters.ChoiceFilter(label=_("Problem or late"), choices=TROUBLES, method="in_trouble")
+    status = filters.ChoiceFilter(
+        label=_("Status"), choices=Handling.choices, method="of_handling", empty_label=_("All")
+    )
+    trouble = filters.ChoiceFilter(
+        label=_("Problem or late"), choices=TROUBLES, method="in_trouble", empty_label=_("All")
+    )
     since = filters.DateFilter(label=_("Placed from"), widget=DayInput(), method="placed_since")
     until = filters.DateFilter(label=_("Placed to"), widget=DayInput(), method="placed_until")
 

@@ -6,23 +6,20 @@ from django.db.models import (
     Case,
     Exists,
     F,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
-    Sum,
     TextChoices,
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Store
-from orders.lateness import NOT_SHIPPED, late_shipments, start_of_today
+from orders.lateness import late_shipments, start_of_today
 from orders.models import Item, Order, Shipment, ShipmentLine
 from orders.order import OrderQuerySet
+from orders.pieces import pieces_in_parcels, with_unsent
 from orders.shipments import ShipmentStatus
 
 
@@ -37,11 +34,12 @@ class Handling(TextChoices):
 
 
 def with_handling(orders: OrderQuerySet, store: Store) -> OrderQuerySet:
-    """Annotates `handling`, of the store's own items that are not cancelled."""
-    items = Item.objects.filter(order=OuterRef("pk"), store=store, cancelled_at=None)
-    shipped, delivered = _pieces(), _pieces(shipment__status=ShipmentStatus.DELIVERED)
-    items = items.annotate(shipped=shipped, delivered=delivered)
-    return orders.annotate(
+    """Annotates `handling`, of the store's own items that are not cancelled, and `unsent`."""
+    own = Item.objects.filter(store=store)
+    items = own.filter(order=OuterRef("pk"), cancelled_at=None)
+    delivered = pieces_in_parcels(shipment__status=ShipmentStatus.DELIVERED)
+    items = items.annotate(shipped=pieces_in_parcels(), delivered=delivered)
+    return with_unsent(orders, own).annotate(
         handling=Case(
             When(Q(status=Order.Status.CANCELLED) | ~Exists(items), then=Value(Handling.CANCELLED)),
             When(~Exists(items.filter(delivered__lt=F("quantity"))), then=Value(Handling.DELIVERED)),
@@ -66,15 +64,6 @@ def with_problem_for(store: Store) -> Exists:
 
 
 def late_for(store: Store) -> Q:
-    """A parcel under way is late, or the promise has passed and something has not left yet."""
+    """Of orders with `unsent`: a parcel under way is late, or the promise passed before everything left."""
     parcels = own_shipments(store).filter(order=OuterRef("pk"))
-    waiting = Item.objects.filter(order=OuterRef("pk"), store=store, cancelled_at=None)
-    waiting = waiting.annotate(shipped=_pieces()).filter(shipped__lt=F("quantity"))
-    unsent = Q(status__in=NOT_SHIPPED, estimate_to__lt=start_of_today()) & Q(Exists(waiting))
-    return Q(Exists(late_shipments(parcels))) | unsent
-
-
-def _pieces(**of_lines: object) -> Coalesce:
-    """How many pieces of an item are in parcels (that fulfil `of_lines`)."""
-    lines = ShipmentLine.objects.filter(item=OuterRef("pk"), **of_lines).order_by().values("item")
-    return Coalesce(Subquery(lines.annotate(n=Sum("quantity")).values("n")), 0, output_field=IntegerField())
+    return Q(Exists(late_shipments(parcels))) | Q(unsent=True, estimate_to__lt=start_of_today())

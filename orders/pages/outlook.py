@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from orders.lateness import NOT_SHIPPED, is_late, is_past, promised_until
+from orders.lateness import is_late, is_past, promised_until
 from orders.models import Order, Shipment
 from orders.shipments import ExceptionKind, ShipmentStatus
 from orders.wording.days import format_day, format_window
@@ -23,32 +23,42 @@ class Outlook:
     icon: str = "truck"
 
 
-def order_outlook(order: Order, shipments: Sequence[Shipment]) -> Outlook:
-    """Of the parcels given: the buyer's all, or those of one store. The worst news comes first."""
+def order_outlook(order: Order, shipments: Sequence[Shipment], *, unsent: bool) -> Outlook:
+    """Of the parcels given: the buyer's all, or those of one store. The worst news comes first.
+
+    `unsent` tells that something has yet to leave.
+    """
     if order.status == Order.Status.CANCELLED:
         return Outlook(_("Cancelled"), icon="x-circle")
     under_way = [parcel for parcel in shipments if parcel.status != ShipmentStatus.DELIVERED]
-    if order.status == Order.Status.DELIVERED or (
-        shipments and not under_way and order.status not in NOT_SHIPPED
-    ):
+    if order.status == Order.Status.DELIVERED or (shipments and not under_way and not unsent):
         return _delivered(shipments)
     for parcel in under_way:
         if parcel.problem or parcel.status == ShipmentStatus.RETURNING or is_late(parcel, order):
             return parcel_outlook(parcel, order)
-    if order.status in NOT_SHIPPED and is_past(order.estimate_to):
-        return _late(order.estimate_from, order.estimate_to)
+    if unsent and is_past(order.estimate_to):
+        return unsent_outlook(order)
     arrived = _arrived(shipments, under_way)
     if under_way:
         nearest = min(under_way, key=lambda parcel: _promise_key(parcel, order))
         found = parcel_outlook(nearest, order)
-        return Outlook(found.words, found.detail or arrived, found.tone, found.icon)
-    if order.estimate_to:
-        window = format_window(order.estimate_from, order.estimate_to)
-        return Outlook(_("Arriving %(when)s") % {"when": window}, arrived, icon="calendar")
-    return Outlook(_("No delivery date yet"), arrived, icon="box")
+    else:
+        found = unsent_outlook(order)
+    return Outlook(found.words, found.detail or arrived, found.tone, found.icon)
 
 
-def parcel_outlook(parcel: Shipment, order: Order) -> Outlook:
+def unsent_outlook(order: Order) -> Outlook:
+    """Of what has yet to leave."""
+    if order.estimate_to is None:
+        return Outlook(_("No delivery date yet"), icon="box")
+    if is_past(order.estimate_to):
+        return _late(order.estimate_from, order.estimate_to)
+    window = format_window(order.estimate_from, order.estimate_to)
+    return Outlook(_("Arriving %(when)s") % {"when": window}, icon="calendar")
+
+
+def parcel_outlook(parcel: Shipment, order: Order, *, pick_up: str = "") -> Outlook:
+    """`pick_up` is where it waits, and until when."""
     if parcel.status == ShipmentStatus.DELIVERED:
         return _delivered([parcel])
     start, end = current_window(parcel, order)
@@ -59,11 +69,11 @@ def parcel_outlook(parcel: Shipment, order: Order) -> Outlook:
         return Outlook(str(ExceptionKind(parcel.problem).label), detail, "danger", "warning")
     if parcel.status == ShipmentStatus.RETURNING:
         return Outlook(str(ShipmentStatus.RETURNING.label), "", "warn", "return")
+    if parcel.status == ShipmentStatus.READY_FOR_PICKUP:
+        return Outlook(str(ShipmentStatus.READY_FOR_PICKUP.label), pick_up, "ok", "box")
     if is_late(parcel, order):
         return _late(start, end)
     arriving = _("Arriving %(when)s") % {"when": format_window(start, end)} if end else ""
-    if parcel.status == ShipmentStatus.READY_FOR_PICKUP:
-        return Outlook(str(ShipmentStatus.READY_FOR_PICKUP.label), "", "ok", "box")
     if parcel.status == ShipmentStatus.OUT_FOR_DELIVERY:
         return Outlook(str(ShipmentStatus.OUT_FOR_DELIVERY.label), arriving, "", "truck")
     return Outlook(arriving or str(ShipmentStatus(parcel.status).label))

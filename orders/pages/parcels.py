@@ -17,9 +17,10 @@ from orders.models import Claim, Item, Milestone, Order, Shipment, TrackingEvent
 from orders.pages.outlook import Outlook, current_window, parcel_outlook
 from orders.shipments import ExceptionKind, ShipmentStatus
 from orders.wording.days import format_window, local_day
-from orders.wording.next_steps import NextStep, next_steps, parse_moment
+from orders.wording.next_steps import NextStep, next_steps, parse_moment, place_until
 
-FEW_SCANS = 8  # as many stand open; the older ones unfold
+FEW_SCANS = 5  # as many stand open; the older ones unfold
+FEW_IF_DELIVERED = 2
 
 STEPS = (
     ShipmentStatus.CREATED,
@@ -80,7 +81,12 @@ class Parcel:
 
 def shipment_anchor(reference: str) -> str:
     """The parcel's id in the order page, for links: /orders/<number>/#parcel-<reference>."""
-    return "parcel-" + re.sub(r"[^\w.-]", "-", reference)
+    return page_anchor("parcel", reference)
+
+
+def page_anchor(kind: str, reference: str) -> str:
+    """An id for HTML, another one for every reference: what may not stand in it becomes its code."""
+    return f"{kind}-" + re.sub(r"[^A-Za-z0-9.-]", lambda found: f"_{ord(found[0]):x}", reference)
 
 
 def show_parcel(
@@ -95,7 +101,9 @@ def show_parcel(
     buyer: bool,
 ) -> Parcel:
     """`tracking` newest first; `milestones` and `claims` those of this shipment, oldest first."""
-    scans = _scans(tracking)
+    scans, milestones = _scans(tracking), list(milestones)
+    few = FEW_IF_DELIVERED if shipment.status == ShipmentStatus.DELIVERED else FEW_SCANS
+    few = len(scans) if len(scans) == few + 1 else few  # one alone is not worth folding away
     claims = list(claims)
     return Parcel(
         shipment=shipment,
@@ -104,12 +112,12 @@ def show_parcel(
         lines=lines,
         carrier=carrier_name(shipment.carrier, shipment.carrier_name),
         tracking_page=tracking_page(shipment.carrier, shipment.tracking_number, shipment.tracking_url),
-        outlook=parcel_outlook(shipment, order),
+        outlook=parcel_outlook(shipment, order, pick_up=_pick_up(shipment, milestones)),
         promised=_first_promise(shipment, order, milestones),
         steps=_steps(shipment, tracking),
-        recent=_by_day(scans[:FEW_SCANS]),
-        older=_by_day(scans[FEW_SCANS:]),
-        older_count=len(scans[FEW_SCANS:]),
+        recent=_by_day(scans[:few]),
+        older=_by_day(scans[few:]),
+        older_count=len(scans[few:]),
         next_steps=_next_steps(shipment, milestones) if buyer else [],
         claims=claims,
         may_claim=buyer and bool(claim_kinds(order, shipment)),
@@ -128,6 +136,7 @@ def _steps(shipment: Shipment, tracking: Sequence[TrackingEvent]) -> list[Step]:
     if shipment.delivered_at:
         first[ShipmentStatus.DELIVERED] = shipment.delivered_at
     here = path.index(status)
+    since = next((event.occurred_at for event in tracking if event.problem and shipment.problem), None)
     troubled = bool(shipment.problem) or status == ShipmentStatus.RETURNING
     steps = []
     for index, step in enumerate(path):
@@ -137,7 +146,7 @@ def _steps(shipment: Shipment, tracking: Sequence[TrackingEvent]) -> list[Step]:
             steps.append(Step(str(step.label), "done", first.get(step)))
         else:
             words = ExceptionKind(shipment.problem).label if shipment.problem else step.label
-            steps.append(Step(str(words), "problem" if troubled else "now", first.get(step)))
+            steps.append(Step(str(words), "problem" if troubled else "now", since or first.get(step)))
     return steps
 
 
@@ -166,7 +175,7 @@ def _by_day(scans: Sequence[Scan]) -> list[ScanDay]:
     return [ScanDay(day, list(same)) for day, same in groupby(scans, key=lambda scan: local_day(scan.at))]
 
 
-def _first_promise(shipment: Shipment, order: Order, milestones: Iterable[Milestone]) -> str:
+def _first_promise(shipment: Shipment, order: Order, milestones: Sequence[Milestone]) -> str:
     """What was promised at first, where another window holds now; "" where it still holds."""
     start, end = order.estimate_from, order.estimate_to
     if end is None:
@@ -180,7 +189,15 @@ def _first_promise(shipment: Shipment, order: Order, milestones: Iterable[Milest
     return "" if promised == format_window(now_start, now_end) else promised
 
 
-def _next_steps(shipment: Shipment, milestones: Iterable[Milestone]) -> list[NextStep]:
+def _pick_up(shipment: Shipment, milestones: Sequence[Milestone]) -> str:
+    """Where it can be picked up, and until when."""
+    if shipment.status != ShipmentStatus.READY_FOR_PICKUP:
+        return ""
+    told = [milestone.params for milestone in milestones if milestone.kind == "ready_for_pickup"]
+    return place_until(told[-1]) if told else ""
+
+
+def _next_steps(shipment: Shipment, milestones: Sequence[Milestone]) -> list[NextStep]:
     """Of the trouble that the parcel is in now; nothing once it is overcome."""
     if not shipment.problem:
         return []

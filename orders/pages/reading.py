@@ -19,7 +19,7 @@ from orders.claims import claim_kinds
 from orders.models import Claim, Item, Milestone, Order, Refund, Return, Shipment, ShipmentLine, TrackingEvent
 from orders.pages.handling import own_shipments, with_handling
 from orders.pages.history import HistoryLine, tell_history
-from orders.pages.outlook import Outlook, order_outlook
+from orders.pages.outlook import Outlook, order_outlook, unsent_outlook
 from orders.pages.parcels import Parcel, show_parcel
 from orders.wording.reasons import reason_words
 
@@ -39,6 +39,12 @@ class Line:
     refunded: bool
     parcels: list[tuple[Parcel, int]]  # where it is, and how many of it
 
+    @property
+    def unsent(self) -> int:
+        """Pieces that have yet to leave."""
+        sent = sum(quantity for _, quantity in self.parcels)
+        return 0 if self.cancelled else max(0, self.item.quantity - sent)
+
 
 @dataclass(frozen=True, slots=True)
 class SellerLines:
@@ -56,7 +62,8 @@ class OrderReading:
     claims: list[Claim]  # those that concern no parcel
     history: list[HistoryLine]
     outlook: Outlook
-    unsent: list[Item]  # not cancelled, and in no parcel as yet
+    unsent: list[tuple[Item, int]]  # what has yet to leave, and how many pieces of it
+    unsent_outlook: Outlook
     may_claim_unsent: bool = False
 
     @property
@@ -68,8 +75,9 @@ class OrderReading:
         return dict(sums)
 
     @property
-    def several_items(self) -> bool:
-        return sum(len(seller.lines) for seller in self.sellers) > 1
+    def in_parts(self) -> bool:
+        """Whether it needs telling what is in which parcel."""
+        return len(self.parcels) > 1 or bool(self.unsent)
 
     @property
     def items_total(self) -> Decimal:
@@ -96,7 +104,7 @@ def read_for_buyer(user: User, number: str) -> OrderReading:
     rows = _Rows(
         order=order,
         items=list(order.items.select_related("store")),
-        shipments=list(order.shipments.all()),
+        shipments=list(order.shipments.select_related("store")),
         lines=list(ShipmentLine.objects.filter(shipment__order=order)),
         milestones=list(order.milestones.all()),
         returns=list(order.returns.prefetch_related("items")),
@@ -112,7 +120,7 @@ def read_for_store(store: Store, number: str) -> OrderReading:
     order = get_object_or_404(orders, number=number)
     items = list(order.items.filter(store=store).select_related("store"))
     alone = not order.items.exclude(store=store).exists()
-    shipments = list(own_shipments(store).filter(order=order))
+    shipments = list(own_shipments(store).filter(order=order).select_related("store"))
     rows = _Rows(
         order=order,
         items=items,
@@ -151,7 +159,7 @@ def _read(rows: _Rows, *, buyer: bool) -> OrderReading:
     order = rows.order
     parcels = _parcels(rows, buyer=buyer)
     lines = _lines(rows, parcels)
-    unsent = [line.item for line in lines if not line.cancelled and not line.parcels]
+    unsent = [(line.item, line.unsent) for line in lines if line.unsent]
     something_unsent = bool(unsent) or not (rows.items or rows.shipments)
     return OrderReading(
         order=order,
@@ -161,8 +169,9 @@ def _read(rows: _Rows, *, buyer: bool) -> OrderReading:
         refunds=rows.refunds,
         claims=[claim for claim in rows.claims if claim.shipment_id is None],
         history=tell_history(rows.milestones, parcels),
-        outlook=order_outlook(order, rows.shipments),
+        outlook=order_outlook(order, rows.shipments, unsent=something_unsent),
         unsent=unsent,
+        unsent_outlook=unsent_outlook(order),
         may_claim_unsent=buyer and something_unsent and bool(claim_kinds(order, None)),
     )
 

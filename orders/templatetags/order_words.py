@@ -8,6 +8,7 @@ from orders.claims import claim_number
 from orders.lateness import is_past
 from orders.models import Shipment
 from orders.pages.handling import Handling
+from orders.pages.parcels import page_anchor
 from orders.wording.addresses import address_lines
 from orders.wording.days import format_clock, format_date, format_day, format_day_heading, format_moment
 from orders.wording.links import web_address
@@ -28,6 +29,7 @@ register.filter("method_words", method_words)
 register.filter("reason_words", reason_words)
 register.filter("address_lines", address_lines)
 register.filter("claim_number", claim_number)
+register.simple_tag(page_anchor, name="page_anchor")
 
 # Where nothing is said the tone is "info": under way. The two enumerations share their words.
 ORDER_TONES = {

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from babel.numbers import format_currency
+from babel.numbers import format_currency, get_currency_precision
 
 from orders.wording.locales import current_locale
 
 
 def format_money(amount: Decimal, currency: str) -> str:
-    """`amount` in major units of `currency` (ISO 4217): "€1,234.50", "1 234,50 €"."""
-    text = format_currency(amount, currency, locale=current_locale())
+    """`amount` in major units of `currency` (ISO 4217): "€1,234.50", "1 234,50 €".
+
+    Babel rounds to what is in circulation, to whole forints for one. What an amount has beyond that is shown.
+    """
+    usual = round(amount, get_currency_precision(currency)) == amount
+    text = format_currency(amount, currency, locale=current_locale(), currency_digits=usual)
     return text.replace("-", "−", 1) if amount < 0 else text

@@ -34,13 +34,14 @@ class NextStep:
 def next_steps(steps: Iterable[Mapping[str, Any]]) -> list[NextStep]:
     """The steps whose kind we know, in the order in which the event gave them."""
     return [
-        NextStep(str(STEPS[step["kind"]]), _detail(step), web_address(step.get("url")))
+        NextStep(str(STEPS[step["kind"]]), place_until(step), web_address(step.get("url")))
         for step in steps
         if step.get("kind") in STEPS
     ]
 
 
-def _detail(step: Mapping[str, Any]) -> str:
+def place_until(step: Mapping[str, Any]) -> str:
+    """Where, and until when, of {place?, until?}; "" where neither is known."""
     place, until = str(step.get("place") or ""), parse_moment(step.get("until"))
     if until and place:
         return _("%(place)s, until %(day)s") % {"place": place, "day": format_day(until)}
