@@ -292,6 +292,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 60,
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
+    # A wake-up that does not reach Redis at once is not sent: an event must not wait for it.
+    "max_retries": 0,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
     "global_keyprefix": "test:" if TESTING else "mc:",
 }
 CELERY_TASK_ACKS_LATE = True
