@@ -118,39 +118,48 @@ def open_to(account: Account, directories: Sequence[Path]) -> None:
 
 
 def reachable_programs(
-    account: Account | None, source: Path, program: str = "", *, leave: Sequence[str] = ()
+    account: Account | None, base: Path, program: str, *, parts: Sequence[str], leave: Sequence[str] = ()
 ) -> Path:
-    """`source`, or a copy of it from which `account` can run `program`.
+    """`base`, or a copy of it from which `account` can run `program`.
 
     Args:
-        source: a folder of programs and what they need, or a single program.
-        program: the program's path in the folder; empty for a single program.
-        leave: patterns of names that need not be copied.
+        account: who is to run it.
+        base: the directory that all paths are relative to.
+        program: the program's path.
+        parts: paths of the files and directories that it needs, itself among them.
+        leave: patterns of names below them that need not be copied.
 
     Raises:
         EmbeddedServersError: not even the copy can be run.
     """
-    if account is None or account.can_run(source / program):
-        return source
-    content = hashlib.sha256((source / program).read_bytes()).hexdigest()[:12]
-    copy = _OUTSIDE / "programs" / content / source.name
+    if account is None or account.can_run(base / program):
+        return base
+    content = hashlib.sha256((base / program).read_bytes()).hexdigest()[:16]
+    copy = _OUTSIDE / "programs" / content
     if not copy.exists():
-        for directory in (_OUTSIDE, copy.parent.parent, copy.parent):
+        for directory in (_OUTSIDE, copy.parent):
             _make_open(directory)
         with tempfile.TemporaryDirectory(dir=copy.parent) as scratch:
-            new = Path(scratch) / source.name
-            if source.is_dir():
-                shutil.copytree(source, new, symlinks=True, ignore=shutil.ignore_patterns(*leave))
-            else:
-                shutil.copy2(source, new)
+            new = Path(scratch) / copy.name
+            for part in parts:
+                _copy_open(base, new, part, leave)
             with suppress(OSError):  # another checkout was faster
                 new.rename(copy)
     if not account.can_run(copy / program):
         raise EmbeddedServersError(
-            f"User {account.uid} can run neither {source / program} nor the copy {copy / program}: "
+            f"User {account.uid} can run neither {base / program} nor its copy in {copy}: "
             "move the checkout out of root's home directory, or set DATABASE_URL and REDIS_URL."
         )
     return copy
+
+
+def _copy_open(base: Path, new: Path, part: str, leave: Sequence[str]) -> None:
+    for directory in reversed([new, *(new / above for above in Path(part).parents)]):
+        _make_open(directory)
+    if (base / part).is_dir():
+        shutil.copytree(base / part, new / part, symlinks=True, ignore=shutil.ignore_patterns(*leave))
+    else:
+        shutil.copy2(base / part, new / part)
 
 
 def reachable_data(account: Account | None, data: Path) -> Path:

@@ -53,7 +53,8 @@ class Keeper:
             self._report(Status("failed", message=f"The keeper broke:\n{traceback.format_exc()}"))
             raise
         else:
-            self._places.status(self._server.name).unlink(missing_ok=True)
+            if self._lock.is_in_place():
+                self._places.status(self._server.name).unlink(missing_ok=True)
         finally:
             self._server.stop()
             # In this order: a client that gets its lock now must see that this keeper is gone.
@@ -61,9 +62,12 @@ class Keeper:
             self._clients.release()
 
     def _watch(self) -> None:
-        """Returns with the clients' lock held, so that whoever comes while the server stops has to wait."""
+        """Returns with the clients' lock held, so that whoever comes while the server stops has to wait.
+
+        Where somebody removed the directory, others hold other locks by now, and nothing is left to keep.
+        """
         alone_since = touched = time.monotonic()
-        while not self._asked_to_stop:
+        while not self._asked_to_stop and self._lock.is_in_place():
             if not self._server.is_running():
                 print(f"{self._server.title} is gone: starting it again.", flush=True)
                 self._server.stop()
@@ -88,7 +92,8 @@ class Keeper:
 
     def _report(self, status: Status) -> None:
         print(f"{self._server.title}: {status.state} {status.message}", flush=True)
-        status.write(self._places.status(self._server.name))
+        if self._lock.is_in_place():  # else another keeper's word counts
+            status.write(self._places.status(self._server.name))
 
     def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
         self._asked_to_stop = True

@@ -43,6 +43,15 @@ class Lock:
         self.release()
         return not free
 
+    def is_in_place(self) -> bool:
+        """Whether the file that is held is still the one at the path: somebody may have removed `.local/`."""
+        if self._fd is None:
+            return False
+        try:
+            return os.path.samestat(os.fstat(self._fd), self.path.stat())
+        except FileNotFoundError:
+            return False
+
     def release(self) -> None:
         if self._fd is not None:
             os.close(self._fd)

@@ -90,10 +90,7 @@ class PostgreSQL(Server):
         return self.sockets / ".s.PGSQL.5432"  # the number names the file; no port is opened
 
     def prepare(self) -> None:
-        folder = find_programs()
-        self._programs = (
-            reachable_programs(self.account, folder, "bin/postgres", leave=("include", "*.a")) / "bin"
-        )
+        self._programs = self._find_reachable() / "bin"
         if self.account:
             local = self._data.parent
             open_to(
@@ -124,6 +121,17 @@ class PostgreSQL(Server):
         """The last line of `postmaster.pid` says so; `pg_ctl --wait` reads the same."""
         lines = self._pid_file()
         return len(lines) > 7 and lines[0] == str(self.pid) and lines[7].strip() == "ready"
+
+    def _find_reachable(self) -> Path:
+        """The wheel's PostgreSQL, with the libraries that `initdb` looks for three directories above itself."""
+        folder = find_programs()
+        packages = folder.parent.parent
+        own, libraries = folder.relative_to(packages), f"{folder.parent.name}.libs"
+        parts = [str(own), *([libraries] if (packages / libraries).is_dir() else [])]
+        program = str(own / "bin" / "initdb")
+        return (
+            reachable_programs(self.account, packages, program, parts=parts, leave=("include", "*.a")) / own
+        )
 
     def _local_root(self) -> Path:
         return next(path for path in (self.places.state, *self.places.state.parents) if path.name == ".local")

@@ -71,7 +71,9 @@ class Redis(Server):
         return self.sockets / "redis.sock"
 
     def prepare(self) -> None:
-        self._program = reachable_programs(self.account, find_program())
+        found = find_program()
+        name = found.name
+        self._program = reachable_programs(self.account, found.parent, name, parts=[name]) / name
 
     def command(self) -> list[str]:
         options = {

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from messagecenter.embedded import account, processes
+from messagecenter.embedded import EmbeddedServersError, account, processes
 from tests.messagecenter.embedded.conftest import Checkout, wait_until
 
 pytestmark = pytest.mark.servers
@@ -148,6 +148,18 @@ def test_removed_socket_comes_back(checkout: Checkout) -> None:
     assert not processes.is_alive(old)
 
 
+def test_servers_end_with_the_directory(checkout: Checkout) -> None:
+    """As after `rm -rf .local` under a running demo: who comes next gets new servers, the old ones end."""
+    first = checkout.client()
+    old = [checkout.pid("postgres"), checkout.pid("redis")]
+    shutil.rmtree(checkout.places.state.parent)
+    wait_until(lambda: not any(processes.is_alive(pid) for pid in old))
+    second = checkout.client()
+    assert second.ask("SELECT 1") == 1
+    assert second.redis().ping()
+    assert first.process.poll() is None
+
+
 def test_stale_lock_file_with_a_number_that_lives_again(checkout: Checkout) -> None:
     """After kill -9 of all, the number in `postmaster.pid` may be another process': here, this test."""
     client = checkout.client(redis=False)
@@ -202,17 +214,24 @@ def test_programs_in_a_directory_closed_to_others_are_copied(monkeypatch: pytest
     closed = Path(tempfile.mkdtemp(prefix="closed-")).resolve()  # mode 700
     outside = closed.with_name(f"{closed.name}-outside")
     monkeypatch.setattr(account, "_OUTSIDE", outside)
-    program = closed / "server" / "bin" / "run"
-    program.parent.mkdir(parents=True)
-    program.write_text("#!/bin/sh\n")
-    program.chmod(0o755)
+    program = closed / "packages" / "server" / "bin" / "run"
+    library = closed / "packages" / "server.libs" / "needed"
+    for made in (program, library):
+        made.parent.mkdir(parents=True)
+        made.write_text('#!/bin/sh\ntest -r "$(dirname "$0")/../../server.libs/needed"\n')
+        made.chmod(0o755)
     nobody = account.Account(65534, 65534)
+    parts = ["server/bin", "server.libs"]
     try:
-        copy = account.reachable_programs(nobody, closed / "server", "bin/run")
+        copy = account.reachable_programs(nobody, closed / "packages", "server/bin/run", parts=parts)
         assert copy.is_relative_to(outside)
-        assert account.reachable_programs(nobody, closed / "server", "bin/run") == copy
-        assert account.reachable_programs(nobody, program).name == "run"
-        assert account.reachable_programs(nobody, copy, "bin/run") == copy
+        assert (copy / "server.libs" / "needed").exists()
+        again = account.reachable_programs(nobody, closed / "packages", "server/bin/run", parts=parts)
+        assert again == copy
+        assert account.reachable_programs(nobody, copy, "server/bin/run", parts=parts) == copy
+        monkeypatch.setattr(account, "_OUTSIDE", closed / "outside")
+        with pytest.raises(EmbeddedServersError, match="move the checkout out of root's home directory"):
+            account.reachable_programs(nobody, closed / "packages", "server/bin/run", parts=parts)
     finally:
         shutil.rmtree(closed)
         shutil.rmtree(outside)
