@@ -87,7 +87,8 @@ class Parcel:
         extra: dict[str, Any] = {"problem": {"kind": problem, "next_steps": self._next_steps(problem)}}
         if problem in ("weather", "customs", "other"):
             extra["estimated_delivery"] = window(self.at, 3, 4)
-        self.tell(days, hours, "exception", words, extra=extra)
+        place = hub(self.country, self.story.chance) if problem == "customs" else ""
+        self.tell(days, hours, "exception", words, place=place, extra=extra)
 
     def _next_steps(self, problem: str) -> list[dict[str, str]]:
         desk = f"https://delivery.example.com/{self.carrier}/{self.number or self.ref}"

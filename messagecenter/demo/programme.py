@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import io
 import os
 import random
 import shutil
@@ -29,11 +29,10 @@ from messagecenter.demo.supervisor import Supervisor
 from messagecenter.demo.trickle import PAUSE, Trickle
 from messagecenter.demo.welcome import welcome
 from messagecenter.replay.sending import Sender, SendingStoppedError, answers
+from messagecenter.replay.target import running_url, signing_secret, write_running_file
 from messagecenter.replay.terminal import DIM, YELLOW, Terminal
-from orders.intake.secrets import event_secrets
 
 WEB_SECONDS = 60.0  # until the web server answers
-SOURCE = "marketplace"
 
 
 class DemoError(Exception):
@@ -58,7 +57,9 @@ class Demo:
         started = time.monotonic()
         lock = self._folder.lock()
         if lock is None:
-            raise DemoError(f"the demo of this checkout runs already: {self._folder.running_url()}")
+            raise DemoError(
+                f"the demo of this checkout runs already: {running_url(self._folder.running_file)}"
+            )
         with lock:
             state = self._folder.load()
             self._prepare(state)
@@ -89,7 +90,7 @@ class Demo:
         with self._terminal.step("Bringing the database up to date"):
             call_command("migrate", verbosity=0)
         with self._terminal.step("Compiling the French words"):
-            call_command("words", compile=True, verbosity=0)
+            call_command("words", compile=True, verbosity=0, stdout=io.StringIO())
         self._collect_static(state)
         with self._terminal.step("Drawing the products"):
             write_pictures(self._folder.public, pictures_wanted())
@@ -116,7 +117,7 @@ class Demo:
     def _live(self, supervisor: Supervisor, state: DemoState, started: float) -> None:
         with self._terminal.step("Starting web, worker and scheduler"):
             self._wait_for_web(supervisor)
-        self._folder.running_file.write_text(json.dumps({"url": self._url, "pid": os.getpid()}))
+        write_running_file(self._folder.running_file, self._url, os.getpid())
         history = list(past_orders(state.history_ends))
         with suppress(SendingStoppedError):
             self._fill(history, state, supervisor)
@@ -152,7 +153,7 @@ class Demo:
                     raise SendingStoppedError
                 self._terminal.progress(doing, done, len(events))
 
-            rate = send_history(events, url=self._url, secret=self._secret(), on_answer=answered)
+            rate = send_history(events, url=self._url, secret=signing_secret(), on_answer=answered)
             self._terminal.end_progress()
             self._terminal.say(f"  {doing}  {len(events):,} events, {rate:,.0f} a second")
         if state.settled:
@@ -177,7 +178,7 @@ class Demo:
             read_what_is_old(now=datetime.now(UTC))
 
     def _trickle(self, history: Sequence[Told], supervisor: Supervisor) -> None:
-        trickle, sender = Trickle(history), Sender(self._url, self._secret())
+        trickle, sender = Trickle(history), Sender(self._url, signing_secret())
         connection.close()  # hours may pass until the database is asked again
         try:
             while not self._stop.wait(random.uniform(*PAUSE)) and not self._ended(supervisor):
@@ -197,10 +198,3 @@ class Demo:
 
     def _ended(self, supervisor: Supervisor) -> bool:
         return self._stop.is_set() or supervisor.failed.is_set()
-
-    @staticmethod
-    def _secret() -> str:
-        import base64
-
-        secret = next(secret for secret in event_secrets() if secret.source == SOURCE)
-        return base64.b64encode(secret.key).decode()

@@ -57,7 +57,9 @@ def programs(listener: socket.socket) -> list[Program]:
         *("--workers", str(WEB_WORKERS), "--worker-class", "gthread", "--threads", "4"),
         *("--graceful-timeout", "3", "--timeout", "60", "--log-level", "warning", "--no-control-socket"),
     ]
-    celery = [python, "-m", "celery", "--app", "messagecenter.celery", "--quiet"]
+    # As root, Celery warns at every start; nothing but this machine can reach the demo.
+    quiet = ["-W", "ignore::UserWarning:celery.platforms"]
+    celery = [python, *quiet, "-m", "celery", "--app", "messagecenter.celery", "--quiet"]
     worker = [
         *(*celery, "worker", "--concurrency", str(WORKER_PROCESSES), "--loglevel", "WARNING"),
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),

@@ -77,13 +77,6 @@ class DemoFolder:
             return None
         return file
 
-    def running_url(self) -> str:
-        """Where the running demo is to be found; "" where none runs."""
-        try:
-            return str(json.loads(self.running_file.read_text())["url"])
-        except (FileNotFoundError, ValueError, KeyError):
-            return ""
-
     @property
     def _file(self) -> Path:
         return self.path / "demo.json"

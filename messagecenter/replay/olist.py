@@ -12,6 +12,7 @@ from messagecenter.replay.csv_files import Row, Tables
 from messagecenter.replay.events import Event
 from messagecenter.replay.invented import buyer_email, buyer_name, city_name, product_title, store_names
 
+EVENT_PREFIX = "olist-"  # of every event id
 ZONE = "America/Sao_Paulo"  # the files' times bear no zone
 CURRENCY = "BRL"
 CARRIER = {"code": "partner", "name": "Logistics partner"}  # the files do not name it
@@ -31,11 +32,6 @@ def order_events(tables: Tables) -> list[Event]:
     return sorted(events, key=lambda event: event.at)
 
 
-def prefix(order_id: str) -> str:
-    """How the ids of this order's events begin."""
-    return f"olist-{order_id}-"
-
-
 def _tell_order(row: Row, tables: Tables, names: dict[str, str]) -> Iterator[Event]:
     number = row["order_id"]
     times = {
@@ -47,7 +43,7 @@ def _tell_order(row: Row, tables: Tables, names: dict[str, str]) -> Iterator[Eve
 
     def event(name: str, kind: str, at: datetime, **data: Any) -> Event:
         body = data if kind == "order.placed" else {"order_number": number, **data}
-        return Event(prefix(number) + name, kind, at, number, body)
+        return Event(f"{EVENT_PREFIX}{number}-{name}", kind, at, number, body)
 
     placed, confirmed = times["placed"], times["confirmed"]
     handed_over, delivered = times["handed over"], times["delivered"]

@@ -16,7 +16,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from messagecenter.replay.events import Event
@@ -58,12 +58,16 @@ def signature(secret: str, event_id: str, timestamp: int, body: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server said: `status` is applied, waiting or repeat, or an error code where `code` is 4xx."""
+    """What the server said: `status` is applied, waiting or repeat, or an error code where `code` is 4xx.
+
+    `after_failure`: an earlier attempt got no answer, and may have been taken nevertheless.
+    """
 
     code: int
     status: str
     reason: str = ""
     field: str = ""
+    after_failure: bool = False
 
     @property
     def accepted(self) -> bool:
@@ -72,10 +76,12 @@ class Answer:
 
 @dataclass(slots=True)
 class Tally:
-    """Answers counted. `retried` counts requests sent again because the server failed or was away."""
+    """Answers counted by their status. `retried` counts requests sent again because the server failed or was
+    away, `uncertain` the repeats among those: the first answer may have been lost on its way."""
 
     posted: int = 0
     answers: Counter[str] = field(default_factory=Counter)
+    uncertain: int = 0
     refused: list[tuple[Event, Answer]] = field(default_factory=list)
     retried: int = 0
     seconds: float = 0.0
@@ -107,12 +113,12 @@ class Sender:
         """
         stop = stop or threading.Event()
         deadline = time.monotonic() + PATIENCE
-        pause = FIRST_PAUSE
+        pause, failed = FIRST_PAUSE, False
         while True:
             try:
                 answer = self._post_once(event)
                 if answer.code < 500 and answer.code != 429:
-                    return answer
+                    return replace(answer, after_failure=failed)
                 said = f"{answer.code} {answer.reason}"
             except (OSError, http.client.HTTPException) as error:
                 self._connection.close()
@@ -120,6 +126,7 @@ class Sender:
             if time.monotonic() + pause > deadline:
                 raise ServerLostError(f"event {event.id} was not taken in {PATIENCE:.0f} s: {said}")
             self.retried += 1
+            failed = True
             if stop.wait(pause):
                 raise SendingStoppedError
             pause = min(pause * 2, LONGEST_PAUSE)
@@ -184,6 +191,7 @@ def send_all(
                 with lock:
                     tally.posted += 1
                     tally.answers[answer.status] += 1
+                    tally.uncertain += answer.after_failure and answer.status == "repeat"
                     if not answer.accepted:
                         tally.refused.append((event, answer))
                 on_answer(tally.posted)
