@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
 
+from accounts.models import Store
 from accounts.provisioning import BuyerConflictError, provision_buyer, provision_stores
 from orders.events import OrderEvent
 from orders.intake.checks import order_number
@@ -18,25 +18,15 @@ from orders.intake.derive import Derived, derive_order
 from orders.intake.derive.events import Event, read_event
 from orders.intake.derive.state import Problem
 from orders.intake.problems import EventError
-from orders.intake.projection import Known, write_order
-from orders.order import Item, Order
+from orders.intake.projection import Parties, write_order
+from orders.intake.projection.tables import Tables, read_tables
+from orders.order import Order
 from orders.signals import order_event_recorded
 
 APPLIED, WAITING, DEAD = OrderEvent.State.APPLIED, OrderEvent.State.WAITING, OrderEvent.State.DEAD
 REPEAT = "repeat"
 _NO_PROBLEM = Problem("")
 _LOCK_SEED = 0x6F72646572  # "order": keeps our advisory locks apart from anybody else's
-
-
-@dataclass(slots=True)
-class Stored:
-    """A stored event: what the fold reads of it, and its row's state."""
-
-    id: int
-    event: Event
-    state: str
-    reason: str
-    subject: str
 
 
 def record_event(*, source: str, event_id: str, body: Mapping[str, Any]) -> str:
@@ -57,13 +47,13 @@ def record_event(*, source: str, event_id: str, body: Mapping[str, Any]) -> str:
 @transaction.atomic(durable=True)
 def _record(source: str, event_id: str, body: Mapping[str, Any]) -> str:
     number = order_number(body)
-    stored = lock_events(number)
     incoming = read_event(source, event_id, body)
-    if any(known.event.key == incoming.key for known in stored):
+    known = lock_order(number)
+    if incoming.key in known.rows:
         return REPEAT
     if incoming.type == "order.placed":
-        _refuse_conflict(incoming, stored)
-    derived = derive_order([*(known.event for known in stored), incoming])
+        _refuse_conflict(incoming, known.events)
+    derived = derive_order([*known.events, incoming])
     problem = derived.problems.get(incoming.key)
     if problem and not problem.waiting:
         raise EventError(problem.code, problem.subject, problem.field)
@@ -79,39 +69,46 @@ def _record(source: str, event_id: str, body: Mapping[str, Any]) -> str:
         subject=problem.subject if problem else "",
     )
     if not problem:
-        settle(derived, stored)
-        events = {known.event.key: known.id for known in stored} | {incoming.key: row.id}
-        apply_order(derived, events, incoming)
+        known.rows[incoming.key] = row
+        settle(derived, known)
+        apply_order(derived, known, incoming)
     return str(row.state)
 
 
-def lock_events(number: str) -> list[Stored]:
-    """All events of this order number; nobody else derives that order until the transaction ends.
+@dataclass(slots=True)
+class Known:
+    """What the database holds of an order number: its events, their rows by their keys, all its tables."""
 
-    A lock of PostgreSQL on the number, since there may be no row of the order yet.
+    events: list[Event]
+    rows: dict[str, OrderEvent]
+    tables: Tables
+
+
+def lock_order(number: str) -> Known:
+    """What is known of this order; nobody else derives it until the transaction ends.
+
+    A lock of PostgreSQL on the number, since there may be no row of the order yet. A statement of its own:
+    what reads must begin after whoever held the lock has committed.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [number, _LOCK_SEED])
-    rows = OrderEvent.objects.filter(order_number=number).values_list(
-        "id", "source", "event_id", "body", "state", "reason", "subject"
-    )
-    return [
-        Stored(pk, read_event(source, event_id, body), state, reason, subject)
-        for pk, source, event_id, body, state, reason, subject in rows
-    ]
+    tables = read_tables(number)
+    rows = tables.of(OrderEvent)
+    events = [read_event(row.source, row.event_id, row.body) for row in rows]
+    return Known(events, {event.key: row for event, row in zip(events, rows, strict=True)}, tables)
 
 
-def settle(derived: Derived, stored: Iterable[Stored]) -> None:
+def settle(derived: Derived, known: Known) -> None:
     """Brings the stored events' states to what the fold made of them.
 
-    One that a person has seen as dead is not made to wait again.
+    One that was declared dead is not made to wait again.
     """
     changed: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-    for known in stored:
-        problem = derived.problems.get(known.event.key, _NO_PROBLEM)
-        state = _state(problem, was=known.state)
-        if (state, problem.code, problem.subject) != (known.state, known.reason, known.subject):
-            changed[state, problem.code, problem.subject].append(known.id)
+    for key, row in known.rows.items():
+        problem = derived.problems.get(key, _NO_PROBLEM)
+        state = _state(problem, was=row.state)
+        if (state, problem.code, problem.subject) != (row.state, row.reason, row.subject):
+            changed[state, problem.code, problem.subject].append(row.id)
     for (state, reason, subject), ids in changed.items():
         OrderEvent.objects.filter(id__in=ids).update(state=state, reason=reason, subject=subject)
 
@@ -122,37 +119,27 @@ def _state(problem: Problem, *, was: str) -> str:
     return WAITING if problem.waiting and was != DEAD else DEAD
 
 
-def apply_order(derived: Derived, events: Mapping[str, int], incoming: Event | None) -> None:
-    """Writes the derived order and tells of it. `events` has the rows' ids by the events' keys.
+def apply_order(derived: Derived, known: Known, incoming: Event | None = None) -> None:
+    """Writes the derived order and tells of it.
 
     `incoming` is the event that just came; without one, everything that may be missing is made. Raises
     EventError where the buyer cannot be told from another.
     """
-    state = derived.order
+    state, order = derived.order, known.tables.order
     if state is None:
         return
-    order = Order.objects.filter(number=state.number).first() if len(events) > 1 else None
-    items, stores = _known_items(order)
     placing = incoming if incoming is not None and incoming.type == "order.placed" else None
     told_at = placing.occurred_at if placing else state.placed_at
     if order is None or placing:
         buyer_id = _buyer(placing.data["order"]["buyer"] if placing else state.buyer, told_at)
     else:
         buyer_id = order.buyer_id
+    stores = {store.marketplace_id: store.id for store in known.tables.of(Store)}
     if placing or not stores.keys() >= state.sellers.keys():
         stores = provision_stores(sellers=state.sellers, told_at=told_at)
-    written = write_order(state, Known(order, items, buyer_id, stores, events))
-    order_event_recorded.send(
-        sender=Order, order=written.order, changed=written.changed, removed=written.removed
-    )
-
-
-def _known_items(order: Order | None) -> tuple[dict[str, Item], dict[str, int]]:
-    """The order's items by line, and the ids of their stores by seller: one statement."""
-    if order is None:
-        return {}, {}
-    rows = list(Item.objects.filter(order=order).annotate(seller=F("store__marketplace_id")).order_by())
-    return {row.line: row for row in rows}, {row.seller: row.store_id for row in rows}
+    events = {key: row.id for key, row in known.rows.items()}
+    told = write_order(state, tables=known.tables, parties=Parties(buyer_id, stores, events))
+    order_event_recorded.send(sender=Order, order=told.order, changed=told.changed, removed=told.removed)
 
 
 def _buyer(told: Mapping[str, Any], told_at: datetime) -> int:
@@ -170,12 +157,12 @@ def _buyer(told: Mapping[str, Any], told_at: datetime) -> int:
         raise EventError("buyer_conflict", field="$.data.order.buyer") from None
 
 
-def _refuse_conflict(incoming: Event, stored: Iterable[Stored]) -> None:
+def _refuse_conflict(incoming: Event, events: Iterable[Event]) -> None:
     """An order does not change hands, nor its currency, by being told again."""
     placed = incoming.data["order"]
-    for known in stored:
-        if known.event.type == "order.placed":
-            earlier = known.event.data["order"]
+    for event in events:
+        if event.type == "order.placed":
+            earlier = event.data["order"]
             if earlier["buyer"]["id"] != placed["buyer"]["id"]:
                 raise EventError("order_conflict", field="$.data.order.buyer.id")
             if earlier["currency"] != placed["currency"]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from orders.events import OrderEvent
 from orders.intake.derive import derive_order
 from orders.intake.problems import EventError
-from orders.intake.recording import DEAD, apply_order, lock_events, settle
+from orders.intake.recording import DEAD, apply_order, lock_order, settle
 
 logger = logging.getLogger(__name__)
 FIRST_RETRY = timedelta(minutes=1)  # doubled with each attempt
@@ -51,13 +51,13 @@ def retry_order(*, number: str) -> None:
 
     Raises EventError where its buyer cannot be told from another.
     """
-    stored = lock_events(number)
-    derived = derive_order(known.event for known in stored)
-    settle(derived, stored)
+    known = lock_order(number)
+    derived = derive_order(known.events)
+    settle(derived, known)
     waiting = OrderEvent.objects.waiting().filter(order_number=number)
     waiting.update(attempts=F("attempts") + 1)
     waiting.filter(received_at__lt=_patience_ends()).update(state=DEAD)
-    apply_order(derived, {known.event.key: known.id for known in stored}, None)
+    apply_order(derived, known)
 
 
 def replay_event(*, event: OrderEvent) -> OrderEvent:

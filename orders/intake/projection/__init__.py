@@ -2,34 +2,32 @@
 
 It compares with the rows themselves, so that whatever they were, after it they are what the events say.
 Items, shipments, returns and refunds never vanish (an event only adds them); lines, scans and milestones may.
-A table that the order has nothing for is not read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from orders.after_sales import Refund, Return
 from orders.intake.derive.state import OrderState
 from orders.intake.projection import columns
-from orders.intake.projection.sync import sync_items, sync_rows
+from orders.intake.projection.sync import sync_rows
+from orders.intake.projection.tables import Tables
 from orders.order import Item, Milestone, Order
 from orders.shipments import Shipment, ShipmentLine, TrackingEvent
 
-__all__ = ["Known", "Told", "write_order"]
+__all__ = ["Parties", "Told", "write_order"]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What a derived order's names stand for in the database.
+class Parties:
+    """What an order's names stand for in the database.
 
-    `order` is its row, None where there is none yet, and `items` those by their lines; `stores` has ids by
-    the marketplace's ids of the sellers, `events` the OrderEvents' ids by the events' keys.
+    `stores` has ids by the marketplace's ids of the sellers, `events` the OrderEvents' ids by their keys.
     """
 
-    order: Order | None
-    items: Mapping[str, Item]
     buyer_id: int
     stores: Mapping[str, int]
     events: Mapping[str, int]
@@ -44,51 +42,50 @@ class Told:
     removed: list[str]
 
 
-def write_order(state: OrderState, known: Known) -> Told:
-    order = _write_row(state, known)
+def write_order(state: OrderState, *, tables: Tables, parties: Parties) -> Told:
+    """`tables` are the order's rows as they stand, none where it is new."""
+    order = _write_row(state, tables, parties.buyer_id)
     items = sync_rows(
         Item,
-        known.items,
-        {line: columns.of_item(item, order.id, known.stores) for line, item in state.items.items()},
+        {row.line: row for row in tables.of(Item)},
+        {line: columns.of_item(item, order.id, parties.stores) for line, item in state.items.items()},
     ).rows
     ids = {line: item.id for line, item in items.items()}
-    if state.shipments:
-        _write_shipments(state, known, order, ids)
-    if state.returns:
-        _write_returns(state, order, ids)
-    if state.refunds:
-        _write_refunds(state, order, ids)
+    _write_shipments(state, order, ids, tables, parties)
+    _write_returns(state, order, ids, tables)
+    _write_refunds(state, order, ids, tables)
     milestones = sync_rows(
         Milestone,
-        {row.key: row for row in order.milestones.all()} if known.order else {},
-        {key: columns.of_milestone(told, order.id, known.stores) for key, told in state.milestones.items()},
+        {row.key: row for row in tables.of(Milestone)},
+        {key: columns.of_milestone(told, order.id, parties.stores) for key, told in state.milestones.items()},
         remove=True,
     )
     return Told(order, milestones.changed, milestones.removed)
 
 
-def _write_row(state: OrderState, known: Known) -> Order:
-    wanted = columns.of_order(state, known.buyer_id)
-    if known.order is None:
+def _write_row(state: OrderState, tables: Tables, buyer_id: int) -> Order:
+    wanted = columns.of_order(state, buyer_id)
+    order = tables.order
+    if order is None:
         return Order.objects.create(**wanted)
-    sync_rows(Order, {0: known.order}, {0: wanted})
-    return known.order
+    sync_rows(Order, {order.id: order}, {order.id: wanted})
+    return order
 
 
-def _write_shipments(state: OrderState, known: Known, order: Order, items: Mapping[str, int]) -> None:
-    existing = {row.reference: row for row in order.shipments.all()} if known.order else {}
+def _write_shipments(
+    state: OrderState, order: Order, items: Mapping[str, int], tables: Tables, parties: Parties
+) -> None:
     rows = sync_rows(
         Shipment,
-        existing,
+        {row.reference: row for row in tables.of(Shipment)},
         {
-            reference: columns.of_shipment(shipment, order.id, known.stores)
+            reference: columns.of_shipment(shipment, order.id, parties.stores)
             for reference, shipment in state.shipments.items()
         },
     ).rows
-    lines = ShipmentLine.objects.filter(shipment__order=order) if existing else ()
     sync_rows(
         ShipmentLine,
-        {(line.shipment_id, line.item_id): line for line in lines},
+        {(line.shipment_id, line.item_id): line for line in tables.of(ShipmentLine)},
         {
             (row_id, items[line]): {"shipment_id": row_id, "item_id": items[line], "quantity": quantity}
             for reference, shipment in state.shipments.items()
@@ -97,31 +94,38 @@ def _write_shipments(state: OrderState, known: Known, order: Order, items: Mappi
         },
         remove=True,
     )
-    scans = TrackingEvent.objects.filter(shipment__order=order) if existing else ()
     sync_rows(
         TrackingEvent,
-        {scan.event_id: scan for scan in scans},
+        {scan.event_id: scan for scan in tables.of(TrackingEvent)},
         {
             event_id: columns.of_tracking(scan, rows[reference].id, event_id)
             for reference, shipment in state.shipments.items()
             for scan in shipment.tracking
-            for event_id in [known.events[scan.event.key]]
+            for event_id in [parties.events[scan.event.key]]
         },
         remove=True,
     )
 
 
-def _write_returns(state: OrderState, order: Order, items: Mapping[str, int]) -> None:
+def _write_returns(state: OrderState, order: Order, items: Mapping[str, int], tables: Tables) -> None:
     wanted = {reference: columns.of_return(told, order.id) for reference, told in state.returns.items()}
-    rows = sync_rows(Return, {row.reference: row for row in order.returns.all()}, wanted).rows
-    ids = {reference: row.id for reference, row in rows.items()}
-    pairs = {(ids[told.reference], items[line]) for told in state.returns.values() for line in told.items}
-    sync_items(Return.items.through, "return_id", set(ids.values()), pairs)
+    rows = sync_rows(Return, {row.reference: row for row in tables.of(Return)}, wanted).rows
+    pairs = ((rows[told.reference].id, items[line]) for told in state.returns.values() for line in told.items)
+    _write_pairs(Return.items.through, "return_id", pairs, tables)
 
 
-def _write_refunds(state: OrderState, order: Order, items: Mapping[str, int]) -> None:
+def _write_refunds(state: OrderState, order: Order, items: Mapping[str, int], tables: Tables) -> None:
     wanted = {reference: columns.of_refund(told, order.id) for reference, told in state.refunds.items()}
-    rows = sync_rows(Refund, {row.reference: row for row in order.refunds.all()}, wanted).rows
-    ids = {reference: row.id for reference, row in rows.items()}
-    pairs = {(ids[told.reference], items[line]) for told in state.refunds.values() for line in told.items}
-    sync_items(Refund.items.through, "refund_id", set(ids.values()), pairs)
+    rows = sync_rows(Refund, {row.reference: row for row in tables.of(Refund)}, wanted).rows
+    pairs = ((rows[told.reference].id, items[line]) for told in state.refunds.values() for line in told.items)
+    _write_pairs(Refund.items.through, "refund_id", pairs, tables)
+
+
+def _write_pairs(through: Any, owner: str, pairs: Iterable[tuple[int, int]], tables: Tables) -> None:
+    """The rows of a many-to-many table of items, whose other column is `owner`."""
+    sync_rows(
+        through,
+        {(getattr(row, owner), row.item_id): row for row in tables.of(through)},
+        {pair: {owner: pair[0], "item_id": pair[1]} for pair in pairs},
+        remove=True,
+    )

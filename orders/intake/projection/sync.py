@@ -52,23 +52,6 @@ def sync_rows(
     return Synced({**existing, **made}, [*made.values(), *altered], removed)
 
 
-def sync_items(
-    through: type[models.Model], owner: str, owners: set[int], wanted: set[tuple[int, int]]
-) -> None:
-    """The rows of a many-to-many table: pairs of an owner's id (its column is `owner`) and an item's."""
-    objects = through._default_manager
-    found = objects.filter(**{f"{owner}__in": owners}).values_list("pk", owner, "item_id")
-    existing = {(owner_id, item_id): pk for pk, owner_id, item_id in found}
-    missing = sorted(wanted - existing.keys())
-    if missing:
-        objects.bulk_create(
-            [through(**{owner: owner_id, "item_id": item_id}) for owner_id, item_id in missing]
-        )
-    stale = [pk for pair, pk in existing.items() if pair not in wanted]
-    if stale:
-        objects.filter(pk__in=stale).delete()
-
-
 def _update(model: type[Row], rows: list[Row], columns: set[str]) -> None:
     if len(rows) == 1:
         values = {name: getattr(rows[0], name) for name in columns}
