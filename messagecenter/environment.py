@@ -134,3 +134,10 @@ def database_settings(url: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
+
+
+def broker_url(redis_url: str) -> str:
+    """The same Redis as Celery names it: behind a unix socket it passes over `?db=` and takes database 0."""
+    if not redis_url.startswith("unix://"):
+        return redis_url
+    return redis_url.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)

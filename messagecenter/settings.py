@@ -31,7 +31,7 @@ EVENT_SECRETS = _secrets.event_secrets
 # --- servers ---------------------------------------------------------------------------------------
 DATABASE_URL = env.read("DATABASE_URL")
 REDIS_URL = env.read("REDIS_URL")
-BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+BROKER_URL = env.broker_url(REDIS_URL)
 if not (DATABASE_URL and REDIS_URL):
     if PRODUCTION:
         raise ImproperlyConfigured("Refusing to start in production: DATABASE_URL and REDIS_URL must be set.")
@@ -132,7 +132,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": _CONTEXT_PROCESSORS},
+        "OPTIONS": {
+            "context_processors": _CONTEXT_PROCESSORS,
+            "builtins": ["messagecenter.templatetags.frame"],
+        },
     },
     {
         # Jinja2 for the hot rows of the inbox: a tenth of the time of a Django template (DESIGN, Speed).
