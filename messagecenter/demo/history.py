@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -101,7 +102,7 @@ def live_order(position: int, placed_at: datetime, *, by_alice: bool) -> Told:
 def _age(scene: Scene, chance: Random) -> float:
     """Days since the last happened step; more of them lately, as a growing marketplace has it."""
     youngest, oldest = scene.age
-    return youngest + (oldest - youngest) * chance.random() ** 1.4
+    return youngest + (oldest - youngest) * math.pow(chance.random(), 1.4)
 
 
 def _fill_basket(position: int, buyer: Person, scene: Scene, favourite: StoreSpec | None) -> Basket:

@@ -71,7 +71,7 @@ class Demo:
                     )
                 self._url = f"http://localhost:{port}"
                 supervisor = Supervisor(
-                    programs(listener),
+                    programs(listener, self._folder.path),
                     folder=settings.BASE_DIR,
                     environment=child_environment(self._url, self._folder.public),
                     say=self._terminal.say_named,

@@ -50,7 +50,8 @@ def child_environment(url: str, public: Path) -> Mapping[str, str]:
     }
 
 
-def programs(listener: socket.socket) -> list[Program]:
+def programs(listener: socket.socket, folder: Path) -> list[Program]:
+    """`folder` keeps what the scheduler remembers."""
     python = sys.executable
     web = [
         *(python, "-m", "gunicorn", "messagecenter.wsgi", "--bind", f"fd://{listener.fileno()}"),
@@ -65,6 +66,7 @@ def programs(listener: socket.socket) -> list[Program]:
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
     ]
     scheduler = [*celery, "beat", "--loglevel", "WARNING", "--pidfile="]
+    scheduler += ["--schedule", str(folder / "scheduler")]
     return [
         Program("web", web, 36, keep=(listener.fileno(),)),
         Program("worker", worker, 33),

@@ -8,7 +8,11 @@ from random import Random
 
 def tracking_number(carrier: str, chance: Random) -> str:
     """A number in the carrier's own form; twelve digits for a carrier whose form we do not know."""
-    return _FORMS.get(carrier, lambda chance: _digits(chance, 12))(chance)
+    return _FORMS.get(carrier, _twelve_digits)(chance)
+
+
+def _twelve_digits(chance: Random) -> str:
+    return _digits(chance, 12)
 
 
 def _digits(chance: Random, count: int) -> str:
