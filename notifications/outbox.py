@@ -13,12 +13,14 @@ from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
 from accounts.models import User
+from messagecenter.pause import Pause
 from notifications.kinds import PERSON_KINDS, is_told
 from orders.models import Milestone, Order
 
 log = logging.getLogger(__name__)
 
 FAN_OUT = "notifications.fan_out"
+_pause = Pause(5)  # of the wake-ups, where the broker is gone
 
 # Written anew, or altered where it differs; a notice that stands as it was stays as it was, sent or not.
 _WRITE = """
@@ -45,7 +47,7 @@ WITH written AS (
 SELECT id FROM written UNION ALL SELECT id FROM withdrawn
 """
 
-# Something changed that has no notice of its own, but shows in the rows that others made: the order's status.
+# What changed has no notice of its own, but may show in the rows that others made: the order's status.
 _REFRESH = """
 UPDATE notifications_notice
    SET revision = revision + 1, state = 'pending', due_at = statement_timestamp(), attempts = 0, error = ''
@@ -57,29 +59,30 @@ RETURNING id
 def record_milestones(
     sender: Any, order: Order, changed: Sequence[Milestone], removed: Sequence[str], **kwargs: Any
 ) -> None:
-    """Receives `order_event_recorded`: one statement, and one wake-up for the order."""
+    """Receives `order_event_recorded`: mostly one statement, and one wake-up for the order."""
     told = [milestone for milestone in changed if is_told(milestone.kind)]
     if not (changed or removed):
         return
     with connection.cursor() as cursor:
+        found = None
         if told or removed:
-            cursor.execute(
-                _WRITE,
-                {
-                    "order": order.pk,
-                    "keys": [m.key for m in told],
-                    "kinds": [m.kind for m in told],
-                    "params": [Jsonb(m.params) for m in told],
-                    "times": [m.occurred_at for m in told],
-                    "ranks": [m.rank for m in told],
-                    "removed": list(removed),
-                },
-            )
-        else:
+            cursor.execute(_WRITE, {"order": order.pk, "removed": list(removed), **_columns(told)})
+            found = cursor.fetchone()
+        if found is None:
             cursor.execute(_REFRESH, [order.pk])
-        found = cursor.fetchone()
+            found = cursor.fetchone()
     if found:
         wake(found[0])
+
+
+def _columns(milestones: Sequence[Milestone]) -> dict[str, list[Any]]:
+    return {
+        "keys": [m.key for m in milestones],
+        "kinds": [m.kind for m in milestones],
+        "params": [Jsonb(m.params) for m in milestones],
+        "times": [m.occurred_at for m in milestones],
+        "ranks": [m.rank for m in milestones],
+    }
 
 
 def notify_person(
@@ -118,7 +121,10 @@ def wake(notice_id: int) -> None:
 
 
 def _send_wake_up(notice_id: int) -> None:
+    if _pause.is_on:
+        return
     try:
         current_app.send_task(FAN_OUT, args=[notice_id], expires=600)
     except Exception as error:  # noqa: BLE001  kombu wraps some of the broker's errors only
+        _pause.begin()
         log.warning("notice %d is left to the sweep: %s", notice_id, type(error).__name__)

@@ -15,11 +15,15 @@ import redis
 from django.conf import settings
 from django.db import transaction
 
+from messagecenter.pause import Pause
+
 log = logging.getLogger(__name__)
 
 CHANGED = b"changed"
 MANY = 500  # publications in one pipeline: a few tens of kilobytes
 TIMEOUT = 2  # seconds: a person's own action must not hang on a poke
+
+_pause = Pause(5)
 
 
 def mailbox_channel(mailbox_id: int) -> str:
@@ -48,6 +52,8 @@ def poke_changed(sender: Any, mailbox_ids: Sequence[int], **kwargs: Any) -> None
 
 
 def _publish(channels: Sequence[str]) -> None:
+    if _pause.is_on:
+        return
     try:
         for start in range(0, len(channels), MANY):
             pipeline = _redis().pipeline(transaction=False)
@@ -55,6 +61,7 @@ def _publish(channels: Sequence[str]) -> None:
                 pipeline.publish(channel, CHANGED)
             pipeline.execute()
     except redis.RedisError as error:
+        _pause.begin()
         log.warning("%d mailboxes not poked: %s", len(channels), type(error).__name__)
 
 
