@@ -123,7 +123,7 @@ class PostgreSQL(Server):
         return len(lines) > 7 and lines[0] == str(self.pid) and lines[7].strip() == "ready"
 
     def _find_reachable(self) -> Path:
-        """The wheel's PostgreSQL, with the libraries that `initdb` looks for three directories above itself."""
+        """The wheel's PostgreSQL, with the libraries that `initdb` looks for beside the package."""
         folder = find_programs()
         packages = folder.parent.parent
         own, libraries = folder.relative_to(packages), f"{folder.parent.name}.libs"
@@ -134,7 +134,8 @@ class PostgreSQL(Server):
         )
 
     def _local_root(self) -> Path:
-        return next(path for path in (self.places.state, *self.places.state.parents) if path.name == ".local")
+        state = self.places.state
+        return next(path for path in (state, *state.parents) if path.name == ".local")
 
     def _pid_file(self) -> list[str]:
         with suppress(OSError):
