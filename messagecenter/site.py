@@ -102,10 +102,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
     "marketplace" is the same as "site": allauth puts a "site" of its own into the context of its pages.
     """
-    return {"site": site(), "marketplace": site(), "nav": Navigation(request)}
+    ours = site()
+    return {"site": ours, "marketplace": ours, "nav": Navigation(request)}
 
 
-@cache
 def site() -> Site:
     return Site(settings.SITE_NAME, settings.SITE_LOGO_URL, settings.SITE_HOME_URL, settings.SITE_SUPPORT_URL)
 
