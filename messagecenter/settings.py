@@ -165,7 +165,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = TESTING or DEBUG
+# A scan of all files for each middleware that is made, 30 ms, is right for a server and wrong for tests.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 # Files served at the site's root as they are: robots.txt, a favicon, the pictures of the demo's products.
 WHITENOISE_ROOT = env.read("MC_PUBLIC_DIR") or None
 
