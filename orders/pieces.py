@@ -36,7 +36,7 @@ def unsent_items(items: QuerySet[Item]) -> QuerySet[Item]:
 
 
 def with_unsent(orders: OrderQuerySet, items: QuerySet[Item]) -> OrderQuerySet:
-    """Annotates `unsent`: whether any of `items` has yet to leave; where there are none, whether no parcel did."""
+    """Annotates `unsent`: whether one of `items` has yet to leave or, where there are none, a parcel."""
     items = items.filter(order=OuterRef("pk"))
     parcels = Shipment.objects.filter(order=OuterRef("pk"))
     unsent = Q(Exists(unsent_items(items))) | Q(~Exists(items), ~Exists(parcels))
