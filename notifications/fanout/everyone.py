@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max, Sum
+from django.db.models import Max, Min, Sum
 from django.db.models.functions import Now
 
 from accounts.models import Store, User
@@ -77,10 +77,10 @@ def _cut(notice: Notice) -> int:
     Notice.objects.select_for_update().get(id=notice.id)
     if _is_cut(notice):
         return 0
-    last = Mailbox.objects.aggregate(last=Max("id"))["last"] or 0
-    starts = range(0, max(last, 1), CHUNK)
+    ids = Mailbox.objects.aggregate(first=Min("id"), last=Max("id"))
+    starts = range((ids["first"] or 1) - 1, ids["last"] or 0, CHUNK)
     Chunk.objects.bulk_create([Chunk(notice=notice, after=n, up_to=n + CHUNK) for n in starts])
-    return min(len(starts), HELPERS) - 1
+    return max(0, min(len(starts), HELPERS) - 1)
 
 
 @transaction.atomic
