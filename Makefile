@@ -47,7 +47,7 @@ lint: install ## Check style, types and the law of imports.
 	@echo "import-linter" && .venv/bin/lint-imports --no-logo
 	@echo "mypy" && $(PYTHON) -m mypy
 	@echo "words" && $(PYTHON) manage.py words --check
-	@echo "migrations" && $(PYTHON) manage.py makemigrations --check --dry-run -v 0
+	@echo "migrations" && $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run -v 0
 
 format: install ## Lay out the code as `make lint` wants it.
 	@$(PYTHON) -m ruff check --fix-only --quiet .
