@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 from allauth.account import forms as account_forms
@@ -12,6 +12,7 @@ from allauth.mfa import app_settings as mfa_settings
 from allauth.mfa.base import forms as mfa_forms
 from django import forms
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -65,7 +66,8 @@ class SignupForm(account_forms.SignupForm):  # type: ignore[misc]
         outcome: tuple[User | None, HttpResponse | None] = super().try_save(request)
         return outcome
 
-    def custom_signup(self, request: HttpRequest, user: User) -> None:
+    def custom_signup(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        user = cast("User", user)
         language = translation.get_language()
         if language in dict(settings.LANGUAGES):
             user.language = str(language)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
@@ -123,7 +124,7 @@ def test_a_superuser_sets_a_password_and_the_sessions_end(
     alice.refresh_from_db()
     assert alice.check_password("quite-Another-91")
     assert hers.get("/account/profile/").status_code == 302
-    assert not alice.usersession_set.exists()
+    assert not UserSession.objects.filter(user=alice).exists()
 
 
 def test_a_new_address_is_not_verified_until_its_mail_is_opened(
@@ -148,7 +149,7 @@ def test_a_person_added_chooses_the_password_himself(superuser: User, signed_in:
     assert answer.status_code == 302, answer.content.decode()
     user = User.objects.get(email="new@example.org")
     assert not user.has_usable_password()
-    assert not user.emailaddress_set.get().verified
+    assert not EmailAddress.objects.get(user=user).verified
 
 
 @pytest.mark.parametrize("words", ["alice@", "Arnaud", "customer-alice"])

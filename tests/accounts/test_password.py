@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.core.mail import EmailMessage
 from django.test import Client
 
@@ -115,7 +116,7 @@ def test_a_change_ends_the_other_sessions_and_keeps_this_one(
     assert answer.status_code == 302
     assert here.get("/account/profile/").status_code == 200
     assert elsewhere.get("/account/profile/").status_code == 302
-    assert alice.usersession_set.count() == 1
+    assert UserSession.objects.filter(user=alice).count() == 1
     assert "Your password was changed" in mailoutbox[0].body
 
 

@@ -23,7 +23,7 @@ def mfa_required(settings: Settings) -> None:
 
 
 def code(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, int(dt.datetime.now(dt.UTC).timestamp()) // 30))
+    return str(format_hotp_value(hotp_value(secret, int(dt.datetime.now(dt.UTC).timestamp()) // 30)))
 
 
 def with_password(user: User) -> Client:
