@@ -1,8 +1,23 @@
+from typing import ClassVar
+
 from django.apps import AppConfig
+
+from accounts.duties import Duty, DutyPermissions
 
 
 class NotificationsConfig(AppConfig):
     name = "notifications"
+    duty_permissions: ClassVar[DutyPermissions] = {
+        Duty.STAFF: [
+            "view_notice",
+            "change_notice",  # replays a dead one
+            "view_announcement",
+            "add_announcement",
+            "change_announcement",
+            "delete_announcement",
+            "send_announcement",
+        ],
+    }
 
     def ready(self) -> None:
         from allauth.account.signals import user_signed_up
