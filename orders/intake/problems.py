@@ -59,7 +59,7 @@ KINDS: dict[str, Kind] = {
     "unknown_item": Kind(422, _("The order has no item “%(subject)s”.")),
     "unknown_seller": Kind(422, _("The order has no seller “%(subject)s”.")),
     "too_many_pieces": Kind(422, _("Fewer pieces of the item “%(subject)s” were ordered.")),
-    "order_conflict": Kind(409, _("The order is known with another buyer or currency.")),
+    "order_conflict": Kind(409, _("The order is known with another buyer, currency or seller.")),
     # Which of the two is whose is nothing that an event's sender needs to learn.
     "buyer_conflict": Kind(409, _("The buyer's id and e-mail address do not belong to the same person.")),
 }

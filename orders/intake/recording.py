@@ -158,7 +158,7 @@ def _buyer(told: Mapping[str, Any], told_at: datetime) -> int:
 
 
 def _refuse_conflict(incoming: Event, events: Iterable[Event]) -> None:
-    """An order does not change hands, nor its currency, by being told again."""
+    """An order does not change hands, nor its currency, nor an item its seller, by being told again."""
     placed = incoming.data["order"]
     for event in events:
         if event.type == "order.placed":
@@ -167,3 +167,7 @@ def _refuse_conflict(incoming: Event, events: Iterable[Event]) -> None:
                 raise EventError("order_conflict", field="$.data.order.buyer.id")
             if earlier["currency"] != placed["currency"]:
                 raise EventError("order_conflict", field="$.data.order.currency")
+            sellers = {item["id"]: item["seller"]["id"] for item in earlier["items"]}
+            for index, item in enumerate(placed["items"]):
+                if sellers.get(item["id"], item["seller"]["id"]) != item["seller"]["id"]:
+                    raise EventError("order_conflict", field=f"$.data.order.items[{index}].seller.id")

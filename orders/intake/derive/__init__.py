@@ -21,7 +21,7 @@ from orders.intake.derive.order import (
     tell_placed,
 )
 from orders.intake.derive.state import OrderState, Problem
-from orders.intake.derive.status import advance_order
+from orders.intake.derive.status import Contents, advance_order
 
 __all__ = ["Derived", "derive_order"]
 
@@ -86,9 +86,13 @@ def _apply(order: OrderState, ordered: Sequence[Event]) -> None:
     cancelled = cancelled_by(
         order, (event for event in ordered if event.type in ("item.cancelled", "order.cancelled"))
     )
+    contents: dict[str, Contents] = {}  # by the key of the event that tells of them
     for reference, created in _grouped(ordered, "shipment.created", "shipment").items():
-        order.shipments[reference] = shipments.create_shipment(order, created, cancelled)
-    _walk(order, ordered, cancelled)
+        for event in created:
+            contents[event.key] = shipments.contents(order, event, first=created[0], cancelled=cancelled)
+        contents[reference] = contents[created[0].key]
+        order.shipments[reference] = shipments.create_shipment(order, created, contents[created[-1].key])
+    _walk(order, ordered, cancelled, contents)
     for told in _grouped(ordered, "return.authorised", "return").values():
         after_sales.authorise_return(order, told)
     for told in _grouped(ordered, "refund.issued", "refund").values():
@@ -96,8 +100,13 @@ def _apply(order: OrderState, ordered: Sequence[Event]) -> None:
     order.updated_at = ordered[-1].occurred_at
 
 
-def _walk(order: OrderState, ordered: Sequence[Event], cancelled: Mapping[str, Event]) -> None:
-    shipped: dict[str, None] = {}
+def _walk(
+    order: OrderState,
+    ordered: Sequence[Event],
+    cancelled: Mapping[str, Event],
+    contents: Mapping[str, Contents],
+) -> None:
+    shipped: dict[str, Contents] = {}
     for event in ordered:
         data = event.data
         match event.type:
@@ -109,18 +118,18 @@ def _walk(order: OrderState, ordered: Sequence[Event], cancelled: Mapping[str, E
                 cancel_items(order, event, cancelled)
             case "shipment.created":
                 reference = data["shipment"]["id"]
-                shipped[reference] = None
+                shipped[reference] = contents[event.key]
                 shipments.tell_created(order, order.shipments[reference], event)
             case "shipment.updated" | "shipment.delivered":
                 shipment = order.shipments[data["shipment_id"]]
                 if not event.is_delivery:
                     shipments.track(order, shipment, event)
                     continue  # a scan moves a parcel, not the order
-                shipped[shipment.reference] = None
+                shipped.setdefault(shipment.reference, contents[shipment.reference])
                 shipments.deliver(order, shipment, event)
             case _:
                 continue
-        advance_order(order, shipped)
+        advance_order(order, event, shipped)
 
 
 def _grouped(ordered: Sequence[Event], kind: str, name: str) -> dict[str, list[Event]]:

@@ -9,6 +9,8 @@ from typing import Any
 
 from orders.intake.schema.formats import parse_time
 
+Moment = tuple[datetime, int, str, str]
+
 # What comes first of several events of the same instant, as many sources tell whole minutes or days.
 _PRECEDENCE = {
     "order.placed": 0,
@@ -67,7 +69,7 @@ class Event:
         return _PRECEDENCE[self.type]
 
     @property
-    def moment(self) -> tuple[datetime, int, str, str]:
+    def moment(self) -> Moment:
         """What events are sorted by: never by when they arrived."""
         return self.occurred_at, self.precedence, self.source, self.event_id
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from orders.intake.derive.events import Event
+from orders.intake.derive.events import Event, Moment
 from orders.intake.derive.milestones import add_milestone
 from orders.intake.derive.state import (
     ADDRESS,
@@ -31,6 +32,7 @@ def place_order(placed: Sequence[Event]) -> OrderState:
     return OrderState(
         number=told["number"],
         buyer=told["buyer"],
+        placed=placed[0].moment,
         placed_at=placed[0].occurred_at,
         updated_at=placed[0].occurred_at,
         currency=told["currency"],
@@ -93,7 +95,8 @@ def cancel_items(order: OrderState, event: Event, cancelled: Mapping[str, Event]
         "note": event.data.get("note", ""),
         "items": lines,
     }
-    if event.type == "order.cancelled" or all(item.cancelled_at for item in order.items.values()):
+    left = [item for item in order.items.values() if item.quantity_at(event.moment) and not item.cancelled_at]
+    if event.type == "order.cancelled" or not left:
         if "cancelled" not in order.milestones:
             add_milestone(order, event, "order_cancelled", key="cancelled", params=params)
     elif lines:
@@ -102,19 +105,18 @@ def cancel_items(order: OrderState, event: Event, cancelled: Mapping[str, Event]
 
 def _items(placed: Sequence[Event]) -> dict[str, ItemState]:
     told: dict[str, Mapping[str, Any]] = {}
-    most: dict[str, int] = {}
+    ordered: dict[str, list[tuple[Moment, int]]] = defaultdict(list)
     for event in placed:
         for item in event.data["order"]["items"]:
             told[item["id"]] = item
-            most[item["id"]] = max(int(item["quantity"]), most.get(item["id"], 0))
+            ordered[item["id"]].append((event.moment, int(item["quantity"])))
     return {
         line: ItemState(
             line=line,
             seller=item["seller"]["id"],
             product_id=item["product_id"],
             title=item["title"],
-            quantity=int(item["quantity"]),
-            most_ordered=most[line],
+            ordered=ordered[line],
             unit_price=Decimal(item["unit_price"]),
             picture_url=item.get("picture_url", ""),
             product_url=item.get("product_url", ""),

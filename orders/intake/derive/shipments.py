@@ -38,14 +38,11 @@ def wrong_references(order: OrderState, shipment: Mapping[str, Any]) -> Iterator
             yield Problem("too_many_pieces", line["id"], f"$.data.shipment.items[{index}].quantity")
 
 
-def create_shipment(
-    order: OrderState, created: Sequence[Event], cancelled: Mapping[str, Event]
-) -> ShipmentState:
+def create_shipment(order: OrderState, created: Sequence[Event], lines: Mapping[str, int]) -> ShipmentState:
     """From the shipment.created events of one parcel, in their order: the later ones correct the first."""
     told: dict[str, Any] = {}
     for event in created:
         told.update(event.data["shipment"])
-    lines = _lines(order, told, created[0], cancelled)
     sellers = {order.items[line].seller for line in lines}
     return ShipmentState(
         reference=told["id"],
@@ -55,8 +52,29 @@ def create_shipment(
         tracking_url=told.get("tracking_url", ""),
         seller=told.get("seller_id") or (sellers.pop() if len(sellers) == 1 else None),
         shipped_at=created[0].occurred_at,
-        lines=lines,
+        lines=dict(lines),
     )
+
+
+def contents(
+    order: OrderState, created: Event, *, first: Event, cancelled: Mapping[str, Event]
+) -> dict[str, int]:
+    """Pieces by item, as this event has them; where it names none, what was ordered and not cancelled then.
+
+    `first` is the event that told of the parcel first: when it left. A parcel that left before its order was
+    placed (clocks differ) holds what was placed first.
+    """
+    told, moment = created.data["shipment"], max(first.moment, order.placed)
+    if told["items"]:
+        pieces = {line: item.quantity_at(moment) or item.ordered[0][1] for line, item in order.items.items()}
+        return {line["id"]: int(line.get("quantity") or pieces[line["id"]]) for line in told["items"]}
+    return {
+        line: item.quantity_at(moment)
+        for line, item in order.items.items()
+        if told.get("seller_id") in (None, item.seller)
+        and item.quantity_at(moment)
+        and not (line in cancelled and cancelled[line].moment < first.moment)
+    }
 
 
 def tell_created(order: OrderState, shipment: ShipmentState, event: Event) -> None:
@@ -116,22 +134,6 @@ def deliver(order: OrderState, shipment: ShipmentState, event: Event) -> None:
         where=shipment.delivered_where,
         signed_by=shipment.signed_by,
     )
-
-
-def _lines(
-    order: OrderState, told: Mapping[str, Any], event: Event, cancelled: Mapping[str, Event]
-) -> dict[str, int]:
-    """Pieces by item; where the event names none, everything that was not cancelled before."""
-    if told["items"]:
-        return {
-            line["id"]: int(line.get("quantity", order.items[line["id"]].quantity)) for line in told["items"]
-        }
-    return {
-        line: item.quantity
-        for line, item in order.items.items()
-        if told.get("seller_id") in (None, item.seller)
-        and not (line in cancelled and cancelled[line].moment < event.moment)
-    }
 
 
 def _advance(order: OrderState, shipment: ShipmentState, event: Event, status: str) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from orders.intake.amounts import minor_units
-from orders.intake.derive.events import Event
+from orders.intake.derive.events import Event, Moment
 from orders.intake.schema.formats import parse_time
 
 ADDRESS = ("name", "lines", "postal_code", "city", "region", "country")
@@ -24,14 +24,25 @@ class ItemState:
     seller: str  # the marketplace's id
     product_id: str
     title: str
-    quantity: int
-    most_ordered: int  # the largest quantity that any of the order's events named
+    ordered: list[tuple[Moment, int]]  # the quantity, and since when it is that
     unit_price: Decimal
     picture_url: str
     product_url: str
     position: int
     cancelled_at: datetime | None = None
     cancel_reason: str = ""
+
+    @property
+    def quantity(self) -> int:
+        return self.ordered[-1][1]
+
+    @property
+    def most_ordered(self) -> int:
+        return max(quantity for _, quantity in self.ordered)
+
+    def quantity_at(self, moment: Moment) -> int:
+        """The pieces that were ordered at that moment, 0 before the item was."""
+        return next((quantity for since, quantity in reversed(self.ordered) if since <= moment), 0)
 
 
 @dataclass(slots=True)
@@ -103,6 +114,7 @@ class MilestoneState:
 class OrderState:
     number: str
     buyer: Mapping[str, Any]
+    placed: Moment
     placed_at: datetime
     currency: str
     totals: dict[str, Decimal]
