@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Store, User
 
@@ -23,11 +24,11 @@ class Order(models.Model):
     class Status(models.TextChoices):
         PLACED = "placed", _("Order placed")
         CONFIRMED = "confirmed", _("Payment confirmed")
-        PARTLY_SHIPPED = "partly_shipped", _("Partly shipped")
-        SHIPPED = "shipped", _("Shipped")
-        PARTLY_DELIVERED = "partly_delivered", _("Partly delivered")
-        DELIVERED = "delivered", _("Delivered")
-        CANCELLED = "cancelled", _("Cancelled")
+        PARTLY_SHIPPED = "partly_shipped", pgettext_lazy("order", "Partly shipped")
+        SHIPPED = "shipped", pgettext_lazy("order", "Shipped")
+        PARTLY_DELIVERED = "partly_delivered", pgettext_lazy("order", "Partly delivered")
+        DELIVERED = "delivered", pgettext_lazy("order", "Delivered")
+        CANCELLED = "cancelled", pgettext_lazy("order", "Cancelled")
 
     number = models.CharField(_("order number"), max_length=64, unique=True)
     buyer = models.ForeignKey(

@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Store
 from orders.models import Item, Order
@@ -26,8 +27,8 @@ BUYER_STATES = {
 BUYER_CHOICES = [
     ("preparing", _("Being prepared")),
     ("on_the_way", _("On the way")),
-    ("delivered", _("Delivered")),
-    ("cancelled", _("Cancelled")),
+    ("delivered", pgettext_lazy("orders", "Delivered")),
+    ("cancelled", pgettext_lazy("orders", "Cancelled")),
 ]
 TROUBLES = [("problem", _("Delivery problem")), ("late", _("Late"))]
 
@@ -63,10 +64,16 @@ class StoreFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter has
         label=_("Order number"), field_name="number", lookup_expr="icontains", max_length=64
     )
     status = filters.ChoiceFilter(
-        label=_("Status"), choices=Handling.choices, method="of_handling", empty_label=_("All")
+        label=_("Status"),
+        choices=Handling.choices,
+        method="of_handling",
+        empty_label=pgettext_lazy("orders", "All"),
     )
     trouble = filters.ChoiceFilter(
-        label=_("Problem or late"), choices=TROUBLES, method="in_trouble", empty_label=_("All")
+        label=_("Problem or late"),
+        choices=TROUBLES,
+        method="in_trouble",
+        empty_label=pgettext_lazy("orders", "All"),
     )
     since = filters.DateFilter(label=_("Placed from"), widget=DayInput(), method="placed_since")
     until = filters.DateFilter(label=_("Placed to"), widget=DayInput(), method="placed_until")

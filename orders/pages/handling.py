@@ -14,6 +14,7 @@ from django.db.models import (
     When,
 )
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Store
 from orders.lateness import late_shipments, start_of_today
@@ -26,11 +27,11 @@ from orders.shipments import ShipmentStatus
 class Handling(TextChoices):
     UNPAID = "unpaid", _("Payment pending")
     TO_SHIP = "to_ship", _("To ship")
-    PARTLY_SHIPPED = "partly_shipped", _("Partly shipped")
-    SHIPPED = "shipped", _("Shipped")
-    PARTLY_DELIVERED = "partly_delivered", _("Partly delivered")
-    DELIVERED = "delivered", _("Delivered")
-    CANCELLED = "cancelled", _("Cancelled")
+    PARTLY_SHIPPED = "partly_shipped", pgettext_lazy("order", "Partly shipped")
+    SHIPPED = "shipped", pgettext_lazy("order", "Shipped")
+    PARTLY_DELIVERED = "partly_delivered", pgettext_lazy("order", "Partly delivered")
+    DELIVERED = "delivered", pgettext_lazy("order", "Delivered")
+    CANCELLED = "cancelled", pgettext_lazy("order", "Cancelled")
 
 
 def with_handling(orders: OrderQuerySet, store: Store) -> OrderQuerySet:

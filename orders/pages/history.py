@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from orders.models import Milestone, Order
 from orders.pages.parcels import Parcel
@@ -56,7 +56,7 @@ def tell_history(milestones: Iterable[Milestone], parcels: Iterable[Parcel]) -> 
 
 
 def _line(milestone: Milestone, parcels: Mapping[str, Parcel]) -> HistoryLine:
-    words = str(SHORT.get(milestone.kind) or _("Update"))
+    words = str(SHORT.get(milestone.kind) or pgettext("tracking", "Update"))
     detail = DETAILS[milestone.kind](milestone.params) if milestone.kind in DETAILS else ""
     if milestone.kind == "delivery_exception" and milestone.params.get("problem") in ExceptionKind.values:
         words = str(ExceptionKind(milestone.params["problem"]).label)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from orders.lateness import is_late, is_past, promised_until
 from orders.models import Order, Shipment
@@ -29,7 +29,7 @@ def order_outlook(order: Order, shipments: Sequence[Shipment], *, unsent: bool) 
     `unsent` tells that something has yet to leave.
     """
     if order.status == Order.Status.CANCELLED:
-        return Outlook(_("Cancelled"), icon="x-circle")
+        return Outlook(pgettext("order", "Cancelled"), icon="x-circle")
     under_way = [parcel for parcel in shipments if parcel.status != ShipmentStatus.DELIVERED]
     if order.status == Order.Status.DELIVERED or (shipments and not under_way and not unsent):
         return _delivered(shipments)
@@ -94,7 +94,7 @@ def _promise_key(parcel: Shipment, order: Order) -> tuple[bool, float]:
 def _delivered(shipments: Sequence[Shipment]) -> Outlook:
     moments = [parcel.delivered_at for parcel in shipments if parcel.delivered_at]
     if not moments:
-        return Outlook(_("Delivered"), "", "ok", "check-circle")
+        return Outlook(str(ShipmentStatus.DELIVERED.label), "", "ok", "check-circle")
     places = {parcel.delivered_where for parcel in shipments}
     where = places.pop() if len(places) == 1 else ""
     words = _("Delivered %(day)s") % {"day": format_day(max(moments))}

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from orders.carriers import carrier_name, tracking_page
 from orders.claims import claim_kinds
@@ -168,7 +168,7 @@ def _scan_words(event: TrackingEvent) -> str:
         return str(ExceptionKind(event.problem).label)
     if event.status in ShipmentStatus.values:
         return str(ShipmentStatus(event.status).label)
-    return _("Update")
+    return pgettext("tracking", "Update")
 
 
 def _by_day(scans: Sequence[Scan]) -> list[ScanDay]:

@@ -47,7 +47,7 @@ def claimed() -> Iterator[list[Claim]]:
 
 
 def claim(order: Order, **told: Any) -> tuple[Claim, bool]:
-    given = {
+    given: dict[str, Any] = {
         "order": order,
         "shipment": order.shipments.first(),
         "opened_by": order.buyer,
@@ -262,7 +262,7 @@ def test_form_asks_which_parcel_where_there_are_several(
         alice, items=[(store, "Lamp", 1, "1"), (store, "Clips", 1, "1"), (store, "Rug", 1, "1")]
     )
     telling.ship("S1", "L1")
-    telling.ship("S 2".replace(" ", "&"), "L2", at=-5)
+    telling.ship("S&2", "L2", at=-5)
     telling.deliver(parcel="S1")
     telling.deliver(parcel="S&2")
     page = signed_in(alice).get(FORM)
