@@ -1,8 +1,9 @@
 """A notice to everyone: rows made inside PostgreSQL, in chunks that any number of workers share.
 
-First everybody gets a mailbox and the ids are cut into chunks; then each worker claims a chunk, writes its
-rows and marks it, in one transaction. A task does a little of that and hands on, so that orders' notices are
-not held up behind an announcement to millions.
+The ids of the mailboxes are cut into chunks; each worker claims a chunk, writes its rows and marks it, in one
+transaction. The first chunk is another one: whoever claims it makes the mailboxes that are missing, and adds
+the chunks in which they lie. A task does a little of all that and hands on, so that orders' notices are not
+held up behind an announcement to millions.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ TURN = 0.5  # seconds of one task, then the next in the queue has its turn
 HELPERS = 8  # tasks at most that share one announcement
 QUIET = timedelta(seconds=10)  # how long the sweep leaves alone an announcement that is under way
 MISSING = 1000  # mailboxes made in one transaction
+MAKING = -1  # `after` of the chunk that stands for making them; its `up_to` is the last owner looked at
 
 
 def fan_out_to_everyone(notice_id: int, *, turn: float = TURN) -> bool:
@@ -35,11 +37,9 @@ def fan_out_to_everyone(notice_id: int, *, turn: float = TURN) -> bool:
     notice = _begin_turn(notice_id)
     if notice is None:
         return False
-    if not _is_cut(notice):
-        _make_missing_mailboxes(notice)
-        for _ in range(_cut(notice)):
-            wake(notice_id)
-    while _deliver_chunk(notice):
+    for _ in range(_cut(notice)):
+        wake(notice_id)
+    while _do_chunk(notice):
         if monotonic() > deadline:
             wake(notice_id)
             return True
@@ -53,55 +53,64 @@ def _begin_turn(notice_id: int) -> Notice | None:
     return pending.first() if pending.update(due_at=Now() + QUIET) else None
 
 
-def _is_cut(notice: Notice) -> bool:
-    return Chunk.objects.filter(notice=notice).exists()
-
-
-def _make_missing_mailboxes(notice: Notice) -> None:
-    """For those who were there when it was sent; safe to be killed and begun again, and to be done twice."""
-    owners: Any = Store if _is_for_stores(notice) else User
-    last = 0
-    while True:
-        missing = owners.objects.filter(id__gt=last, id__lte=notice.params["last_owner"], mailbox=None)
-        ids = list(missing.order_by("id").values_list("id", flat=True)[:MISSING])
-        if not ids:
-            return
-        stores = _is_for_stores(notice)
-        Mailbox.objects.make_missing(user_ids=[] if stores else ids, store_ids=ids if stores else [])
-        last = ids[-1]
-
-
-@transaction.atomic
 def _cut(notice: Notice) -> int:
-    """Cuts the mailbox ids into chunks, once; returns how many further workers are worth waking."""
-    Notice.objects.select_for_update().get(id=notice.id)
-    if _is_cut(notice):
+    """Cuts the mailboxes that there are into chunks, once; returns how many more workers to wake."""
+    if Chunk.objects.filter(notice=notice).exists():
         return 0
-    ids = Mailbox.objects.aggregate(first=Min("id"), last=Max("id"))
-    starts = range((ids["first"] or 1) - 1, ids["last"] or 0, CHUNK)
+    with transaction.atomic():
+        Notice.objects.select_for_update().get(id=notice.id)
+        if Chunk.objects.filter(notice=notice).exists():
+            return 0  # another worker was first
+        Chunk.objects.create(notice=notice, after=MAKING, up_to=0)
+        first = Mailbox.objects.aggregate(first=Min("id"))["first"] or 1
+        return min(_add_chunks(notice, after=first - 1), HELPERS)
+
+
+def _add_chunks(notice: Notice, *, after: int) -> int:
+    """For the mailboxes whose id is above `after`."""
+    last = Mailbox.objects.aggregate(last=Max("id"))["last"] or 0
+    starts = range(after, last, CHUNK)
     Chunk.objects.bulk_create([Chunk(notice=notice, after=n, up_to=n + CHUNK) for n in starts])
-    return max(0, min(len(starts), HELPERS) - 1)
+    return len(starts)
 
 
 @transaction.atomic
-def _deliver_chunk(notice: Notice) -> bool:
+def _do_chunk(notice: Notice) -> bool:
     """One chunk that no other worker has, its rows and its mark in one commit; False where there is none."""
     open_chunks = Chunk.objects.filter(notice=notice, reached=None).order_by("after")
     chunk = open_chunks.select_for_update(skip_locked=True).first()
     if chunk is None:
         return False
-    chunk.reached = deliver_to_range(
-        source=Source.NOTICE,
-        source_id=notice.id,
-        category=Category.PLATFORM,
-        active_at=notice.occurred_at,
-        after=chunk.after,
-        up_to=chunk.up_to,
-        to_stores=_is_for_stores(notice),
-        last_owner=notice.params["last_owner"],
-    )
-    chunk.save(update_fields=["reached"])
+    if chunk.after == MAKING:
+        _make_missing_mailboxes(notice, chunk)
+    else:
+        chunk.reached = deliver_to_range(
+            source=Source.NOTICE,
+            source_id=notice.id,
+            category=Category.PLATFORM,
+            active_at=notice.occurred_at,
+            after=chunk.after,
+            up_to=chunk.up_to,
+            to_stores=_is_for_stores(notice),
+            last_owner=notice.params["last_owner"],
+        )
+    chunk.save(update_fields=["up_to", "reached"])
     return True
+
+
+def _make_missing_mailboxes(notice: Notice, chunk: Chunk) -> None:
+    """Some of them, for who was there when it was sent; the chunk stays open until there are no more."""
+    to_stores = _is_for_stores(notice)
+    owners: Any = Store if to_stores else User
+    missing = owners.objects.filter(id__gt=chunk.up_to, id__lte=notice.params["last_owner"], mailbox=None)
+    ids = list(missing.order_by("id").values_list("id", flat=True)[:MISSING])
+    Mailbox.objects.make_missing(user_ids=[] if to_stores else ids, store_ids=ids if to_stores else [])
+    if len(ids) == MISSING:
+        chunk.up_to = ids[-1]
+        return
+    last = Chunk.objects.filter(notice=notice).exclude(after=MAKING).aggregate(last=Max("up_to"))["last"]
+    _add_chunks(notice, after=last or 0)
+    chunk.reached = 0
 
 
 @transaction.atomic
@@ -127,7 +136,7 @@ def read_progress(notice_id: int) -> tuple[int, float]:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT n.state, n.reached + coalesce(sum(c.reached), 0),
-                      count(c.id), count(c.id) FILTER (WHERE c.reached IS NOT NULL)
+                      count(c.id), count(c.reached)
                  FROM notifications_notice n LEFT JOIN notifications_chunk c ON c.notice_id = n.id
                 WHERE n.id = %s GROUP BY n.id""",
             [notice_id],

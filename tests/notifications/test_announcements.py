@@ -88,6 +88,22 @@ def test_announcement_in_one_language_is_read_by_all(alice: User) -> None:
         assert words_of(entry_of(alice), reader_of(alice)).subject == "Hello"
 
 
+@pytest.mark.usefixtures("small_chunks")
+def test_row_that_is_there_already_stays_as_it_is(alice: User, carol: User) -> None:
+    notice = send_announcement(announcement=write())
+    box = mailbox_of(alice)
+    Entry.objects.create(
+        mailbox_id=box.id,
+        source=Source.NOTICE,
+        source_id=notice.pk,
+        category=Category.PLATFORM,
+        active_at=notice.occurred_at,
+        unread=False,
+    )
+    sweep_notices()
+    assert [entry_of(person).unread for person in (alice, carol)] == [False, True]
+
+
 def test_goes_out_once(alice: User) -> None:
     announcement = write()
     send_announcement(announcement=announcement)
@@ -109,7 +125,8 @@ def test_progress_and_end(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     announcement.refresh_from_db()
     assert announcement_progress(announcement).share == 0
 
-    everyone.fan_out_to_everyone(notice.pk, turn=0)  # one chunk
+    for _ in range(2):  # looking for those without a mailbox, and one chunk
+        everyone.fan_out_to_everyone(notice.pk, turn=0)
     progress = announcement_progress(announcement)
     assert (progress.state, 0 < progress.share < 1, 0 < progress.reached < 21) == ("pending", True, True)
 
