@@ -125,7 +125,7 @@ def deliver_to_range(
     Only the mailboxes of people, or of stores, whose id is at most `last_owner`: who came later is not meant.
     A mailbox that has the row keeps it as it is. Returns how many rows were made; whoever calls pokes.
     """
-    values = [int(source), source_id, int(category), active_at, after, up_to, to_stores, last_owner]
+    values: list[Any] = [int(source), source_id, int(category), active_at, after, up_to, to_stores, last_owner]
     with connection.cursor() as cursor:
         try:
             with transaction.atomic():

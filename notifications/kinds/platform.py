@@ -35,7 +35,7 @@ class Welcome(PersonKind):
                 _("We never ask for your password or your card's number in a message."),
             ],
             steps=[
-                Step(_("Choose your language and time zone."), url=reverse("account_profile")),
+                Step(_("Choose your language and time zone."), url=reverse("accounts:profile")),
                 Step(_("Protect your account with two-step sign-in."), url=reverse("mfa_index")),
             ],
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from notifications.kinds.kind import Action, Fact, Matter, Step
 from notifications.kinds.parcels import BOTH, PARCEL_FIELDS, ParcelKind, claim_page
@@ -34,78 +34,87 @@ class Trouble:
 
 TROUBLES: dict[str, Trouble] = {
     ExceptionKind.FAILED_ATTEMPT: Trouble(
-        lazy("Delivery attempted"),
-        lazy("The carrier could not hand over your parcel."),
+        gettext_lazy("Delivery attempted"),
+        gettext_lazy("The carrier could not hand over your parcel."),
         (
-            (lazy("Choose another day for the delivery on the carrier's page."), True),
-            (lazy("Or have it taken to a pick-up point, if the carrier offers one."), True),
+            (gettext_lazy("Choose another day for the delivery on the carrier's page."), True),
+            (gettext_lazy("Or have it taken to a pick-up point, if the carrier offers one."), True),
         ),
-        lazy("The carrier did not meet the buyer. The buyer has been asked to choose another day."),
+        gettext_lazy("The carrier did not meet the buyer. The buyer has been asked to choose another day."),
     ),
     ExceptionKind.WRONG_ADDRESS: Trouble(
-        lazy("Problem with the address"),
-        lazy("The carrier cannot deliver to the address on your parcel."),
+        gettext_lazy("Problem with the address"),
+        gettext_lazy("The carrier cannot deliver to the address on your parcel."),
         (
             (
-                lazy("Check the address on the order page, with house number, floor and name on the door."),
+                gettext_lazy(
+                    "Check the address on the order page, with house number, floor and name on the door."
+                ),
                 False,
             ),
-            (lazy("Correct it on the carrier's page, or tell the carrier."), True),
+            (gettext_lazy("Correct it on the carrier's page, or tell the carrier."), True),
         ),
-        lazy(
+        gettext_lazy(
             "The carrier cannot deliver to the address on the parcel. The buyer has been asked to correct it."
         ),
-        (lazy("Compare the address on your label with the one on the order page."),),
+        (gettext_lazy("Compare the address on your label with the one on the order page."),),
     ),
     ExceptionKind.CUSTOMS: Trouble(
-        lazy("Held at customs"),
-        lazy("Customs are examining your parcel. This can take some days."),
+        gettext_lazy("Held at customs"),
+        gettext_lazy("Customs are examining your parcel. This can take some days."),
         (
-            (lazy("See on the carrier's page whether documents, duties or taxes are asked for."), True),
-            (lazy("If nothing is asked for, there is nothing to do but wait."), False),
+            (
+                gettext_lazy("See on the carrier's page whether documents, duties or taxes are asked for."),
+                True,
+            ),
+            (gettext_lazy("If nothing is asked for, there is nothing to do but wait."), False),
         ),
-        lazy("Customs are examining the parcel."),
-        (lazy("Send the carrier the papers it asks for, such as a customs declaration or an invoice."),),
+        gettext_lazy("Customs are examining the parcel."),
+        (
+            gettext_lazy(
+                "Send the carrier the papers it asks for, such as a customs declaration or an invoice."
+            ),
+        ),
     ),
     ExceptionKind.WEATHER: Trouble(
-        lazy("Delayed by weather"),
-        lazy(
+        gettext_lazy("Delayed by weather"),
+        gettext_lazy(
             "The weather is holding up your parcel. It will go on as soon as the roads and flights are open."
         ),
-        ((lazy("There is nothing to do. We will tell you when the date changes."), False),),
-        lazy("The weather is holding up the parcel. There is nothing to do."),
+        ((gettext_lazy("There is nothing to do. We will tell you when the date changes."), False),),
+        gettext_lazy("The weather is holding up the parcel. There is nothing to do."),
     ),
     ExceptionKind.LOST: Trouble(
-        lazy("Lost by the carrier"),
-        lazy("The carrier can no longer find your parcel. We are sorry."),
-        ((lazy("Tell us whether you would like a replacement or your money back."), False),),
-        lazy("The carrier can no longer find the parcel."),
+        gettext_lazy("Lost by the carrier"),
+        gettext_lazy("The carrier can no longer find your parcel. We are sorry."),
+        ((gettext_lazy("Tell us whether you would like a replacement or your money back."), False),),
+        gettext_lazy("The carrier can no longer find the parcel."),
         (
-            lazy("Open an enquiry with the carrier."),
-            lazy("Settle with the buyer whether the items are sent again or refunded."),
+            gettext_lazy("Open an enquiry with the carrier."),
+            gettext_lazy("Settle with the buyer whether the items are sent again or refunded."),
         ),
         claim=True,
     ),
     ExceptionKind.DAMAGED: Trouble(
-        lazy("Damaged on the way"),
-        lazy("The carrier reports that your parcel was damaged. We are sorry."),
+        gettext_lazy("Damaged on the way"),
+        gettext_lazy("The carrier reports that your parcel was damaged. We are sorry."),
         (
-            (lazy("If it is still delivered, take pictures of the parcel and of the items."), False),
-            (lazy("Tell us whether you would like a replacement or your money back."), False),
+            (gettext_lazy("If it is still delivered, take pictures of the parcel and of the items."), False),
+            (gettext_lazy("Tell us whether you would like a replacement or your money back."), False),
         ),
-        lazy("The carrier reports that the parcel was damaged."),
+        gettext_lazy("The carrier reports that the parcel was damaged."),
         (
-            lazy("Report the damage to the carrier within its time limit."),
-            lazy("Settle with the buyer whether the items are sent again or refunded."),
+            gettext_lazy("Report the damage to the carrier within its time limit."),
+            gettext_lazy("Settle with the buyer whether the items are sent again or refunded."),
         ),
         claim=True,
     ),
     ExceptionKind.OTHER: Trouble(
-        lazy("Delivery problem"),
-        lazy("The carrier reports a problem with your parcel."),
-        ((lazy("See on the carrier's page what is known, and how to reach the carrier."), True),),
-        lazy("The carrier reports a problem with the parcel."),
-        (lazy("See on the carrier's page what is known, and how to reach the carrier."),),
+        gettext_lazy("Delivery problem"),
+        gettext_lazy("The carrier reports a problem with your parcel."),
+        ((gettext_lazy("See on the carrier's page what is known, and how to reach the carrier."), True),),
+        gettext_lazy("The carrier reports a problem with the parcel."),
+        (gettext_lazy("See on the carrier's page what is known, and how to reach the carrier."),),
     ),
 }
 
