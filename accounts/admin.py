@@ -25,6 +25,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.people import User, person_of
 from accounts.sessions import end_sessions
 from accounts.stores import Membership, Store
+from accounts.zones import zone_choices
 
 if TYPE_CHECKING:
     PersonForm = forms.ModelForm[User]
@@ -56,6 +58,12 @@ def is_superuser(request: HttpRequest) -> bool:
 
 
 class AddressForm(PersonForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "time_zone" in self.fields:
+            zones = zone_choices(translation.get_language() or "en", chosen=self.instance.time_zone)
+            self.fields["time_zone"].widget = forms.Select(choices=zones)
+
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
 
@@ -70,12 +78,12 @@ class UserAdmin(PersonAdmin):
         "marketplace_id",
         "language",
         "is_active",
-        "is_staff",
+        "is_colleague",
         "last_login",
     )
     list_filter = ("is_active", "is_staff", "is_superuser", "groups", "language", "date_joined")
     search_fields = ("email", "first_name", "last_name", "marketplace_id")
-    search_help_text = _("E-mail address, name, or the marketplace's number of the customer")
+    search_help_text = _("E-mail address, name or customer number")
     ordering = ("-date_joined", "-pk")
     show_full_result_count = False
     list_per_page = 50
@@ -179,6 +187,10 @@ class UserAdmin(PersonAdmin):
     def name(self, person: User) -> str:
         return person.get_full_name()
 
+    @admin.display(description=_("colleague"), boolean=True, ordering="is_staff")
+    def is_colleague(self, person: User) -> bool:
+        return person.is_staff
+
     @admin.display(description=_("password"))
     def password_state(self, person: User) -> str:
         return gettext("Set") if person.has_usable_password() else gettext("None yet")
@@ -265,7 +277,7 @@ class StoreAdmin(StoreModelAdmin):
     list_display = ("name", "slug", "marketplace_id", "team_size", "created_at")
     list_filter = ("created_at",)
     search_fields = ("name", "slug", "marketplace_id")
-    search_help_text = _("Name, or the marketplace's number of the seller")
+    search_help_text = _("Name or seller number")
     prepopulated_fields = {"slug": ("name",)}
     readonly_fields = ("created_at",)
     show_full_result_count = False

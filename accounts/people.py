@@ -55,7 +55,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     first_name = models.CharField(_("first name"), max_length=80, blank=True)
     last_name = models.CharField(_("last name"), max_length=80, blank=True)
     # The marketplace's own name for this customer, as its events bear it.
-    marketplace_id = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    marketplace_id = models.CharField(
+        _("customer number"), max_length=64, null=True, blank=True, unique=True
+    )
     # What it last told of him (see accounts.provisioning): a field still equal to it follows its events.
     marketplace_profile = models.JSONField(default=dict, blank=True, editable=False)
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default="en")
@@ -84,6 +86,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    def get_short_name(self) -> str:
+        return self.first_name
 
     def get_full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()

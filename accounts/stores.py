@@ -23,12 +23,11 @@ class StoreQuerySet(models.QuerySet["Store"]):
 
 class Store(models.Model):
     name = models.CharField(_("name"), max_length=120)
-    slug = models.SlugField(max_length=80, unique=True)
-    marketplace_id = models.CharField(
-        max_length=64, unique=True
-    )  # the seller's id in the marketplace's events
+    slug = models.SlugField(_("name in addresses"), max_length=80, unique=True)
+    # The marketplace's own name for this seller, as its events bear it.
+    marketplace_id = models.CharField(_("seller number"), max_length=64, unique=True)
     marketplace_profile = models.JSONField(default=dict, blank=True, editable=False)  # as a person's
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     team = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="accounts.Membership", related_name="stores"
@@ -65,9 +64,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 class Membership(models.Model):
     store = models.ForeignKey(Store, models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person"))
     role = models.CharField(_("role"), max_length=8, choices=Role.choices)
-    joined_at = models.DateTimeField(auto_now_add=True)
+    joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
 
     objects = MembershipQuerySet.as_manager()
 
