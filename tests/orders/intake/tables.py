@@ -91,4 +91,4 @@ def _without(value: Any, number: str, prefix: str) -> Any:
 
 
 def _named(row: dict[str, Any], names: dict[str, dict[Any, Any]]) -> dict[str, Any]:
-    return {name: names.get(name, {}).get(value, value) for name, value in row.items()}
+    return {name: names[name][value] if name in names else value for name, value in row.items()}
