@@ -42,7 +42,7 @@ bench: install ## Measure what DESIGN promises; writes .local/bench.json.
 
 lint: export MC_NO_EMBEDDED := 1
 lint: install ## Check style, types and the law of imports.
-	@echo "ruff check" && $(PYTHON) -m ruff check .
+	@echo "ruff check" && $(PYTHON) -m ruff check --output-format concise .
 	@echo "ruff format" && $(PYTHON) -m ruff format --check .
 	@echo "import-linter" && .venv/bin/lint-imports --no-logo
 	@echo "mypy" && $(PYTHON) -m mypy
