@@ -43,7 +43,7 @@ COPY messagecenter_entry (mailbox_id, source, source_id, category, unread, activ
 def make_crowd(mailboxes: int, rows_each: int) -> None:
     payload = b"\x00" * 700
     one = User.objects.create_user("crowd@bench.example", first_name="Crowd")
-    columns = ", ".join(f.column for f in User._meta.concrete_fields if f.column not in ("id", "email"))
+    columns = ", ".join(str(f.column) for f in User._meta.concrete_fields if f.column not in ("id", "email"))
     with connection.cursor() as cursor:
         cursor.execute(CROWD_SQL.format(columns=columns), [mailboxes, one.pk])
         cursor.execute(CROWD_ROWS_SQL, [payload, rows_each])

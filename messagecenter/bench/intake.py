@@ -48,7 +48,12 @@ def order_requests(port: int, number: int) -> Iterator[bytes]:
     name = f"BENCH-{number}"
     placed = datetime.now(UTC) - timedelta(days=5)
     parcel = {"id": "P1", "carrier": {"code": "dpd"}, "tracking_number": f"0998{number:010}", "items": []}
-    moved = {"order_number": name, "shipment_id": "P1", "status": "in_transit", "place": "Lyon"}
+    moved: dict[str, object] = {
+        "order_number": name,
+        "shipment_id": "P1",
+        "status": "in_transit",
+        "place": "Lyon",
+    }
     histories: list[tuple[str, dict[str, object]]] = [
         ("order.placed", {"order": _order(name, number)}),
         ("order.confirmed", {"order_number": name}),

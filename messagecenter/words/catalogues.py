@@ -11,15 +11,7 @@ from babel.messages.pofile import read_po, write_po
 
 from messagecenter.words.extraction import ROOMS, Room, extract_words
 
-HEADER = {
-    "project": "message center",
-    "version": "1",
-    "msgid_bugs_address": "see SECURITY.md",
-    "last_translator": "the message center's authors",
-    "language_team": "the message center's authors",
-    "charset": "utf-8",
-    "fuzzy": False,
-}
+AUTHORS = "the message center's authors"
 
 
 @dataclass
@@ -77,17 +69,27 @@ def _check(base: Path, room: Room, language: str) -> Lack:
     lack.missing = sorted(text for _, text in said - have)
     lack.obsolete = sorted(text for _, text in have - said)
     for message in kept:
-        strings = message.string if isinstance(message.string, (list, tuple)) else (message.string,)
+        strings = (message.string,) if isinstance(message.string, str) else message.string or ("",)
         if message.id and (message.fuzzy or not all(strings)):
             lack.untranslated.append(_text(message.id))
-        elif message.id and list(message.check(kept)):
+        elif message.id and message.check(kept):
             lack.faulty.append(_text(message.id))
     return lack
 
 
 def _read(path: Path, language: str) -> Catalog:
     if not path.exists():
-        return Catalog(locale=language, header_comment="# The message center's words.", **HEADER)
+        return Catalog(
+            locale=language,
+            header_comment="# The message center's words.",
+            project="message center",
+            version="1",
+            msgid_bugs_address="see SECURITY.md",
+            last_translator=AUTHORS,
+            language_team=AUTHORS,
+            charset="utf-8",
+            fuzzy=False,
+        )
     with path.open("rb") as file:
         return read_po(file, locale=language, ignore_obsolete=True)
 

@@ -50,7 +50,8 @@ def extract_words(base: Path, room: Room) -> Catalog:
     found = Catalog(project="message center", charset="utf-8")
     for path, method in _sources(base, room):
         for _line, message, comments, context in _extract(path, method):
-            found.add(message, locations=[(str(path.relative_to(base)), 1)], auto_comments=comments, context=context)
+            place = (str(path.relative_to(base)), 1)
+            found.add(message, locations=[place], auto_comments=comments, context=context)
     return found
 
 
@@ -68,7 +69,8 @@ def _sources(base: Path, room: Room) -> Iterator[tuple[Path, str]]:
 
 def _extract(path: Path, method: str) -> Iterator[tuple[int, str | tuple[str, ...], list[str], str | None]]:
     if method == "django":
-        # templatize() leaves Python-like text whose indentation means nothing: brackets make it one expression.
+        # templatize() leaves Python-like text whose indentation means nothing: brackets make it one
+        # expression.
         source = f"(\n{templatize(path.read_text(), str(path))}\n)".encode()
         yield from extract("python", io.BytesIO(source), PYTHON_KEYWORDS, ("Translators",))
         return

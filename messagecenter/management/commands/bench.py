@@ -39,7 +39,7 @@ class Command(BaseCommand):
             sys.exit(subprocess.run([sys.executable, *sys.argv], env=environment, check=False).returncode)
         if connection.settings_dict["NAME"] != DATABASE:
             raise CommandError("the bench empties its database, so it runs on none but its own")
-        figures = []
+        figures: list[Figure] = []
         for figure in self.measure(options["crowd"], options["rows"]):
             if not figures:
                 self.stdout.write(HEADING)

@@ -14,12 +14,14 @@ LANGUAGE = "fr"  # English is the language of the sources
 
 
 class Command(BaseCommand):
-    help = "Brings the French catalogues up to date with the code, compiles them, and tells what is untranslated."
+    help = "Brings the French catalogues up to date with the code, compiles them, tells what lacks."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--compile", action="store_true", help="only compile what changed")
-        parser.add_argument("--check", action="store_true", help="change nothing; fail where a word lacks its French")
+        parser.add_argument(
+            "--check", action="store_true", help="change nothing; fail where French is missing"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not (options["compile"] or options["check"]):
