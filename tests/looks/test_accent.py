@@ -6,7 +6,18 @@ import pytest
 
 from tests.browser import Browsing
 
-ACCENTS = ["#1f5fbf", "#ffd400", "#ff6600", "#e60023", "#00ff00", "#00e5ff", "#7b2ff7", "#ff00aa", "#000000", "#ffffff"]
+ACCENTS = [
+    "#1f5fbf",
+    "#ffd400",
+    "#ff6600",
+    "#e60023",
+    "#00ff00",
+    "#00e5ff",
+    "#7b2ff7",
+    "#ff00aa",
+    "#000000",
+    "#ffffff",
+]
 PAIRS = [
     ("--accent-ink", "--surface"),
     ("--accent-ink", "--bg"),

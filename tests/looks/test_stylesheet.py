@@ -11,6 +11,7 @@ from django.conf import settings
 
 STATIC = settings.BASE_DIR / "static"
 TEMPLATES = settings.BASE_DIR / "templates"
+ASKED = r'(?:_icon\.html" with name=|_empty\.html" with icon=|icon |icon\()"([\w-]+)"'
 DARK = r'(?::root:not\(\[data-theme="light"\]\)|:root\[data-theme="dark"\])\s*\{([^}]*)\}'
 
 
@@ -40,11 +41,7 @@ def test_dark_names_every_colour_of_light() -> None:
 
 def test_every_icon_asked_for_is_in_the_sprite() -> None:
     drawn = set(re.findall(r'<symbol id="([\w-]+)"', (STATIC / "icons/sprite.svg").read_text()))
-    asked = {
-        name
-        for path in all_templates()
-        for name in re.findall(r'(?:_icon\.html" with name=|icon\(|_empty\.html" with icon=)"([\w-]+)"', path.read_text())
-    }
+    asked = {name for path in all_templates() for name in re.findall(ASKED, path.read_text())}
     assert asked - drawn == set()
     assert asked != set()
 
