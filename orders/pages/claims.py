@@ -34,7 +34,7 @@ def claim(request: SignedInRequest, number: str) -> HttpResponse:
             form.add_error(None, str(refusal))
     standing = order.claims.filter(shipment=part.shipment, closed_at=None)
     context |= {"form": form, "details_max": DETAILS_MAX, "standing": standing}
-    return render(request, "orders/claim.html", context, status=422 if form.errors else 200)
+    return render(request, "orders/claim.html", context)
 
 
 def _opened(request: SignedInRequest, part: Claimable, form: ClaimForm) -> HttpResponse:
