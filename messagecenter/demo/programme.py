@@ -82,7 +82,8 @@ class Demo:
                 finally:
                     self._folder.running_file.unlink(missing_ok=True)
                     self._terminal.end_progress()
-                    supervisor.stop()
+                    with self._terminal.step("Stopping"):
+                        supervisor.stop()
             if supervisor.failed.is_set():
                 raise DemoError(supervisor.reason)
 

@@ -115,6 +115,8 @@ class Supervisor:
         with suppress(ValueError):  # closed under our hands at the end
             for line in stream:
                 running.last_lines.append(line.rstrip())
+                if self._stopping.is_set():
+                    continue  # everybody's goodbye
                 self._say(running.program.name, running.program.colour, line.rstrip())
 
     def _revive(self, dead: _Running) -> None:
