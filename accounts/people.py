@@ -55,9 +55,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     first_name = models.CharField(_("first name"), max_length=80, blank=True)
     last_name = models.CharField(_("last name"), max_length=80, blank=True)
     # The marketplace's own name for this customer, as its events bear it.
-    marketplace_id = models.CharField(
-        _("customer number"), max_length=64, null=True, blank=True, unique=True
-    )
+    marketplace_id = models.CharField(_("customer number"), max_length=64, null=True, blank=True, unique=True)
     # What it last told of him (see accounts.provisioning): a field still equal to it follows its events.
     marketplace_profile = models.JSONField(default=dict, blank=True, editable=False)
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default="en")

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from dataclasses import dataclass
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from accounts.devices import Device, recognise
 from accounts.people import User
+from accounts.session_store import SessionStore
+
+logger = logging.getLogger(__name__)
 
 SEEN_EVERY_SECONDS = 300
 
@@ -35,9 +42,12 @@ def record_last_seen(*, session_key: str, ip: str) -> None:
     `list_sessions`); an emptied cache forgets the time since then, and nothing else.
     """
     now = timezone.now()
-    seen = cache.get(_seen_key(session_key))
-    if seen is None or now - seen[0] >= dt.timedelta(seconds=SEEN_EVERY_SECONDS) or seen[1] != ip:
-        cache.set(_seen_key(session_key), (now, ip), settings.SESSION_COOKIE_AGE)
+    try:
+        seen = cache.get(_seen_key(session_key))
+        if seen is None or now - seen[0] >= dt.timedelta(seconds=SEEN_EVERY_SECONDS) or seen[1] != ip:
+            cache.set(_seen_key(session_key), (now, ip), settings.SESSION_COOKIE_AGE)
+    except RedisError:
+        logger.warning("the cache does not answer; when a session was last seen is not recorded")
 
 
 def list_sessions(*, user: User, current_key: str | None) -> list[SignedInDevice]:
@@ -76,6 +86,14 @@ def end_sessions(*, user: User, except_session: str | None = None) -> int:
         row.end()
         ended += 1
     return ended
+
+
+def forget_expired_sessions() -> int:
+    """Deletes the rows of sessions that ended by themselves; returns how many were still listed."""
+    SessionStore.clear_expired()
+    alive = Session.objects.filter(session_key=OuterRef("session_key"))
+    forgotten: int = UserSession.objects.filter(~Exists(alive)).delete()[0]
+    return forgotten
 
 
 def _seen_key(session_key: str) -> str:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -315,6 +316,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "orders.sweep_waiting_events",
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    "forget-expired-sessions": {
+        "task": "accounts.forget_expired_sessions",
+        "schedule": crontab(hour="4", minute="17"),
     },
 }
 

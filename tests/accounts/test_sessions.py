@@ -7,13 +7,18 @@ import datetime as dt
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.core.cache.backends.redis import RedisCache
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
+from redis.exceptions import ConnectionError as Unreachable
 
 from accounts.models import User
 from accounts.session_store import SessionStore
-from accounts.sessions import end_sessions, list_sessions
+from accounts.sessions import end_sessions, forget_expired_sessions, list_sessions
 from tests.cast import PASSWORD
 
 SESSIONS = "/account/sessions/"
@@ -146,16 +151,12 @@ def test_an_ended_session_is_not_written_back_by_a_request_under_way(alice: User
     store = SessionStore(browser.session.session_key)
     store["basket"] = 1
     end_sessions(user=alice)
-    from django.contrib.sessions.backends.base import UpdateError
-
     with pytest.raises(UpdateError):
         store.save()
     assert is_out(browser)
 
 
 def test_the_row_serves_where_the_cache_does_not_answer(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    from redis.exceptions import ConnectionError as Unreachable
-
     browser = sign_in(alice)
     store = SessionStore(browser.session.session_key)
 
@@ -165,3 +166,24 @@ def test_the_row_serves_where_the_cache_does_not_answer(alice: User, monkeypatch
     monkeypatch.setattr(store._cache, "get", refuse)
     monkeypatch.setattr(store._cache, "set", refuse)
     assert store["_auth_user_id"] == str(alice.pk)
+
+
+def test_pages_open_while_the_cache_does_not_answer(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = sign_in(alice)
+
+    def refuse(*_args: object, **_kwargs: object) -> None:
+        raise Unreachable
+
+    for method in ("get", "set", "get_many", "delete"):
+        monkeypatch.setattr(RedisCache, method, refuse)
+    assert browser.get("/account/email/").status_code == 200
+
+
+def test_expired_sessions_are_forgotten(alice: User) -> None:
+    sign_in(alice)
+    with time_machine.travel(timezone.now() + dt.timedelta(days=10)):
+        kept = sign_in(alice)
+    with time_machine.travel(timezone.now() + dt.timedelta(days=15)):
+        assert forget_expired_sessions() == 1
+    assert [row.session_key for row in UserSession.objects.all()] == [kept.session.session_key]
+    assert Session.objects.count() == 1
