@@ -54,6 +54,7 @@ KINDS: dict[str, Kind] = {
     "duplicate_item": Kind(422, "The item “%(subject)s” is named twice."),
     "unstorable": Kind(422, "The database cannot keep this event's values."),
     # --- what it refers to: the sentences that staff read too
+    "failed": Kind(500, _("It could not be applied; the server's log says why.")),  # never an answer
     "unknown_order": Kind(422, _("The order is not known.")),
     "unknown_shipment": Kind(422, _("The order has no shipment “%(subject)s”.")),
     "unknown_item": Kind(422, _("The order has no item “%(subject)s”.")),

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from orders.events import OrderEvent
 from orders.intake.derive import derive_order
-from orders.intake.problems import EventError
 from orders.intake.recording import DEAD, apply_order, lock_order, settle
 
 logger = logging.getLogger(__name__)
@@ -40,8 +39,9 @@ def sweep_waiting_events() -> int:
     for number in numbers:
         try:
             retry_order(number=number)
-        except EventError as problem:
-            logger.warning("Order %s could not be derived: %s", number, problem.code)
+        except Exception:  # whatever is wrong with one order must not keep the others waiting
+            logger.exception("Order %s cannot be derived", number)
+            _count_attempt(number, failed=True)
     return len(numbers)
 
 
@@ -54,9 +54,7 @@ def retry_order(*, number: str) -> None:
     known = lock_order(number)
     derived = derive_order(known.events)
     settle(derived, known)
-    waiting = OrderEvent.objects.waiting().filter(order_number=number)
-    waiting.update(attempts=F("attempts") + 1)
-    waiting.filter(received_at__lt=_patience_ends()).update(state=DEAD)
+    _count_attempt(number)
     apply_order(derived, known)
 
 
@@ -69,6 +67,14 @@ def replay_event(*, event: OrderEvent) -> OrderEvent:
     retry_order(number=event.order_number)
     event.refresh_from_db()
     return event
+
+
+def _count_attempt(number: str, *, failed: bool = False) -> None:
+    """Of this order's waiting events; those that have waited long enough are dead."""
+    waiting = OrderEvent.objects.waiting().filter(order_number=number)
+    waiting.update(attempts=F("attempts") + 1)
+    reason = {"reason": "failed", "subject": ""} if failed else {}
+    waiting.filter(received_at__lt=_patience_ends()).update(state=DEAD, **reason)
 
 
 def _patience_ends() -> datetime:

@@ -186,7 +186,17 @@ class Migration(migrations.Migration):
                         condition=models.Q(("state", "applied"), _negated=True),
                         fields=["state", "received_at"],
                         name="order_event_unapplied",
-                    )
+                    ),
+                    models.Index(
+                        models.Case(
+                            models.When(state="dead", then=0),
+                            models.When(state="waiting", then=1),
+                            default=2,
+                            output_field=models.SmallIntegerField(),
+                        ),
+                        models.OrderBy(models.F("received_at"), descending=True),
+                        name="order_event_urgency",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("source", "event_id"), name="order_event_once")

@@ -250,6 +250,20 @@ def test_sweep_applies_what_can_be_applied_by_now() -> None:
     assert Shipment.objects.get().reference == "P-1"
 
 
+def test_order_that_fails_keeps_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    record(confirmed(number="broken"), placed(item("1")), shipped("P-1"))
+    OrderEvent.objects.filter(type="shipment.created").update(state="waiting")
+    OrderEvent.objects.filter(order_number="broken").update(body={})
+    set_age(days=1)
+    OrderEvent.objects.filter(order_number="broken").update(received_at=timezone.now() - timedelta(days=2))
+    assert sweep_waiting_events() == 2
+    assert [state[1] for state in states()] == ["waiting", "applied", "applied"]
+    assert OrderEvent.objects.get(order_number="broken").attempts == 1
+    set_age(days=8)
+    assert sweep_waiting_events() == 1
+    assert states()[0][1:] == ("dead", "failed", "")
+
+
 def test_replay_of_a_dead_event() -> None:
     record(scanned("in_transit"), placed(item("1")))
     OrderEvent.objects.filter(type="shipment.updated").update(state="dead")
