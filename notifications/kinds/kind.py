@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from messagecenter.inbox.models import Category
+from notifications.kinds.phrases import as_sentence
 
 
 class Side(StrEnum):
@@ -167,12 +168,16 @@ class OrderKind(Kind):
         news = self.news(matter)
         return _("%(news)s: %(what)s") % {"news": news, "what": what} if what else news
 
+    def preview(self, matter: Matter) -> str:
+        """The summary as the list shows it."""
+        return as_sentence(self.summary(matter))
+
     def words(self, matter: Matter) -> Words:
         return Words(
-            self.title(matter),
-            [text for text in self.paragraphs(matter) if text],
-            self.facts(matter),
-            self.steps(matter),
+            as_sentence(self.title(matter)),
+            [as_sentence(text) for text in self.paragraphs(matter) if text],
+            [Fact(fact.label, fact.value[:1].upper() + fact.value[1:]) for fact in self.facts(matter)],
+            [Step(as_sentence(step.words), step.detail, step.url) for step in self.steps(matter)],
             self.actions(matter),
         )
 

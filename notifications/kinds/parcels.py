@@ -160,7 +160,7 @@ class OutForDelivery(ParcelKind):
         return [f"{text} {self.summary(matter)}"]
 
     def steps(self, matter: Matter) -> list[Step]:
-        return [Step(_("Please make sure that somebody can take the parcel in."))]
+        return [Step(_("Please make sure that somebody can take in the parcel."))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +238,7 @@ class Returning(ParcelKind):
                 Step(_("Check the items when they arrive.")),
                 Step(_("Settle with the buyer whether they are sent again or refunded.")),
             ]
-        return [Step(_("You need not do anything. We will tell you when a refund is issued."))]
+        return [Step(_("You do not need to do anything. We will tell you when a refund is issued."))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +277,6 @@ class Delivered(ParcelKind):
 
     def facts(self, matter: Matter) -> list[Fact]:
         told = [
-            (_("Delivered"), moment(matter.occurred_at)),
             (_("Left here"), self.where),
             (_("Signed by"), self.signed_by),
             (_("Place"), self.place),

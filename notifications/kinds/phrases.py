@@ -7,6 +7,7 @@ year).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,12 +15,13 @@ from functools import lru_cache
 from typing import TypeVarTuple
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
-from orders.wording.days import format_day, format_moment, format_window, local_day
+from orders.wording.days import format_clock, format_whole_day, format_window, local_day
 from orders.wording.days import today as local_today
 from orders.wording.money import format_money
 
+_TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 KEPT = 8192  # texts of each function
 Said = TypeVarTuple("Said")
 
@@ -36,15 +38,17 @@ def _kept(make: Callable[[*Said], str]) -> Callable[[*Said], str]:
 
 
 @_kept
-def day(time: str | datetime) -> str:
-    """ "Tue, Nov 24" of an ISO time or a datetime."""
-    return format_day(_parsed(time))
+def day(when: str | datetime) -> str:
+    """ "Tuesday, November 24", "mardi 24 novembre", of an ISO time or a datetime."""
+    return format_whole_day(_parsed(when))
 
 
 @_kept
-def moment(time: str | datetime) -> str:
-    """ "Tue, Nov 24, 10:03 AM"."""
-    return format_moment(_parsed(time))
+def moment(when: str | datetime) -> str:
+    """ "Tuesday, November 24, 10:03 AM"."""
+    parsed = _parsed(when)
+    parts = {"day": format_whole_day(parsed), "time": format_clock(parsed)}
+    return pgettext("a moment", "%(day)s, %(time)s") % parts
 
 
 @_kept
@@ -64,5 +68,10 @@ def is_later(new_end: str, old_end: str) -> bool:
     return bool(new_end and old_end) and local_day(_parsed(new_end)) > local_day(_parsed(old_end))
 
 
-def _parsed(time: str | datetime) -> datetime:
-    return datetime.fromisoformat(time) if isinstance(time, str) else time
+def as_sentence(text: str) -> str:
+    """With a capital, and one full stop where an abbreviation ("nov.") meets the sentence's own."""
+    return text[:1].upper() + _TWO_STOPS.sub(".", text[1:])
+
+
+def _parsed(when: str | datetime) -> datetime:
+    return datetime.fromisoformat(when) if isinstance(when, str) else when

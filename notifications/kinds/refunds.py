@@ -16,6 +16,8 @@ from orders.wording.links import web_address
 from orders.wording.payments import method_words
 from orders.wording.reasons import reason_words
 
+AT_ONCE = frozenset({"voucher", "gift_card", "store_credit"})  # means of payment without a bank
+
 
 @dataclass(frozen=True, slots=True)
 class RefundIssued(OrderKind):
@@ -45,7 +47,7 @@ class RefundIssued(OrderKind):
         return money(self.amount, self.currency) if self.amount and self.currency else ""
 
     def news(self, matter: Matter) -> str:
-        return _("Refund of %(amount)s") % {"amount": self.sum}
+        return _("Refund of %(amount)s") % {"amount": self.sum} if self.sum else _("Refund issued")
 
     def summary(self, matter: Matter) -> str:
         method = method_words(self.method)
@@ -62,10 +64,11 @@ class RefundIssued(OrderKind):
         if matter.for_store:
             names = {"buyer": matter.buyer_name, "number": matter.number}
             return [_("A refund for your items in order %(number)s was issued to %(buyer)s.") % names]
-        texts = [
-            _("We have issued a refund of %(amount)s for order %(number)s.")
-            % {"amount": self.sum, "number": matter.number}
-        ]
+        names = {"amount": self.sum, "number": matter.number}
+        if self.sum:
+            texts = [_("We have issued a refund of %(amount)s for order %(number)s.") % names]
+        else:
+            texts = [_("We have issued a refund for order %(number)s.") % names]
         if self.expected_by:
             texts.append(_("You should have the money by %(day)s.") % {"day": day(self.expected_by)})
         return texts
@@ -83,11 +86,9 @@ class RefundIssued(OrderKind):
         return [Fact(label, value) for label, value in told if value]
 
     def steps(self, matter: Matter) -> list[Step]:
-        if matter.for_store:
+        if matter.for_store or self.method.get("kind") in AT_ONCE:
             return []
-        return [
-            Step(_("If the money is not there by then, ask your bank first: bookings can take some days."))
-        ]
+        return [Step(_("It can take a few days until the amount shows on your account."))]
 
     def actions(self, matter: Matter) -> list[Action]:
         return [order_page(matter)]

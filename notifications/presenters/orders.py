@@ -88,7 +88,7 @@ def _row_words(row: StoredRow, payload: Mapping[str, Any], side: Side) -> RowWor
     return RowWords(
         who=_who(payload["who"]),
         subject=matter.what or _("Order %(number)s") % {"number": matter.number},
-        preview=content.summary(matter),
+        preview=content.preview(matter),
         pictures=pictures,
         more_pictures=payload["items"] - len(payload["pictures"]) if pictures else 0,
         updates=payload["updates"],
@@ -148,7 +148,7 @@ def _update(view: OrderView, told: Told, reader: Reader) -> Update:
         tone=TONES.get(content.tone, ""),
         when=told.notice.occurred_at,
         news=content.news(matter),
-        summary=content.summary(matter),
+        summary=content.preview(matter),
         words=words,
         own_actions=words.actions[:-1],
     )

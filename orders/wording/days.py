@@ -43,13 +43,17 @@ def format_date(day: date | datetime) -> str:
 def format_day_heading(day: date) -> str:
     """ "Today", "Yesterday", else the day's whole name: "Tuesday, November 24"."""
     near = {0: gettext_lazy("Today"), 1: gettext_lazy("Yesterday")}.get((today() - day).days)
-    if near:
-        return str(near)
+    return str(near) if near else _capitalised(format_whole_day(day))
+
+
+def format_whole_day(day: date | datetime) -> str:
+    """ "Tuesday, November 24", "mardi 24 novembre": to stand in a sentence."""
+    day = local_day(day) if isinstance(day, datetime) else day
     locale = current_locale()
     pattern = locale.date_formats["full"].pattern
     if day.year == today().year:
         pattern = _YEAR.sub("", pattern)  # CLDR has no skeleton for a whole name without its year
-    return _capitalised(format_whole_date(day, pattern, locale=locale))
+    return str(format_whole_date(day, pattern, locale=locale))
 
 
 def format_clock(moment: datetime) -> str:
