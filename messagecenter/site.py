@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +14,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
 from messagecenter.inbox.mailboxes import ReadableMailbox, count_words, mailboxes_of
 
 THEME_SECONDS = 3600
@@ -51,6 +49,17 @@ class StoreLink:
     unread: str
 
 
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the header shows of its reader: values that two requests may share."""
+
+    name: str
+    email: str
+    is_staff: bool
+    unread: str  # of the own mailbox
+    stores: tuple[StoreLink, ...]
+
+
 class Navigation:
     """The header's links and badges. Lazy: a page without a header asks the database nothing for it."""
 
@@ -58,43 +67,32 @@ class Navigation:
         self._request = request
 
     @cached_property
-    def _mailboxes(self) -> list[ReadableMailbox]:
-        return mailboxes_of(self._request)
+    def header(self) -> Header | None:
+        """None for a visitor who is not signed in."""
+        user = self._request.user
+        if not user.is_authenticated:
+            return None
+        mailboxes = mailboxes_of(self._request)
+        own = sum(box.unread_total for box in mailboxes if not box.reader.is_store)
+        stores = tuple(_store_link(box) for box in mailboxes if box.reader.is_store)
+        return Header(user.get_full_name(), user.email, user.is_staff, count_words(own), stores)
 
     @property
     def unread(self) -> str:
-        """Of the own mailbox."""
-        return next((count_words(box.unread_total) for box in self._mailboxes if not box.reader.is_store), "")
+        return self.header.unread if self.header else ""
+
+    @property
+    def stores(self) -> tuple[StoreLink, ...]:
+        return self.header.stores if self.header else ()
+
+    @property
+    def badges(self) -> list[Badge]:
+        """Every count of the header, for a fragment that brings them up to date."""
+        return [Badge("own", self.unread), *(Badge(store.slug, store.unread) for store in self.stores)]
 
     @property
     def unread_label(self) -> str:
         return _("unread messages")
-
-    @property
-    def stores(self) -> list[StoreLink]:
-        return [
-            StoreLink(
-                name=box.reader.store_name,
-                slug=box.reader.store_slug,
-                url=box.address,
-                orders_url=_store_orders(box.reader.store_slug),
-                unread=count_words(box.unread_total),
-            )
-            for box in self._mailboxes
-            if box.reader.is_store
-        ]
-
-    @property
-    def badges(self) -> Iterator[Badge]:
-        """Every count of the header, for a fragment that brings them up to date."""
-        return (
-            Badge(box.reader.store_slug or "own", count_words(box.unread_total)) for box in self._mailboxes
-        )
-
-    @property
-    def is_staff(self) -> bool:
-        user = self._request.user
-        return isinstance(user, User) and user.is_staff
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -129,6 +127,17 @@ def theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@cache
+def _store_link(mailbox: ReadableMailbox) -> StoreLink:
+    slug = mailbox.reader.store_slug
+    return StoreLink(
+        name=mailbox.reader.store_name,
+        slug=slug,
+        url=mailbox.address,
+        orders_url=_store_orders(slug),
+        unread=count_words(mailbox.unread_total),
+    )
+
+
+@lru_cache(maxsize=1024)
 def _store_orders(slug: str) -> str:
     return reverse("orders:store_orders", args=[slug])

@@ -5,11 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext_lazy
 
 from messagecenter.inbox.lists import STORE_TABS, TABS, ListAddress
 from messagecenter.inbox.mailboxes import ReadableMailbox, count_words
 from messagecenter.inbox.rows import ICONS, STORE_ICONS
+
+TAB_NAMES = {
+    "": pgettext_lazy("tab: all messages", "All"),
+    "orders": pgettext_lazy("tab", "Orders"),
+    "sellers": pgettext_lazy("tab", "Sellers"),
+    "buyers": pgettext_lazy("tab", "Buyers"),
+    "platform": pgettext_lazy("tab", "Platform"),
+    "offers": pgettext_lazy("tab", "Offers"),
+}
+FOLDER_NAMES = {"archive": pgettext_lazy("folder", "Archive"), "trash": pgettext_lazy("folder", "Trash")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,34 +52,22 @@ def menu_of(mailbox: ReadableMailbox, address: ListAddress) -> Menu:
 def title_of(address: ListAddress) -> str:
     """What the list is called: "Messages" for everything in the inbox, else its tab or folder."""
     if address.box:
-        return folder_name(address.box)
-    return tab_name(address.tab) if address.tab else _("Messages")
-
-
-def tab_name(tab: str) -> str:
-    names = {
-        "": pgettext("tab: all messages", "All"),
-        "orders": pgettext("tab", "Orders"),
-        "sellers": pgettext("tab", "Sellers"),
-        "buyers": pgettext("tab", "Buyers"),
-        "platform": pgettext("tab", "Platform"),
-        "offers": pgettext("tab", "Offers"),
-    }
-    return names[tab]
-
-
-def folder_name(box: str) -> str:
-    return {"archive": pgettext("folder", "Archive"), "trash": pgettext("folder", "Trash")}[box]
+        return str(FOLDER_NAMES[address.box])
+    return str(TAB_NAMES[address.tab]) if address.tab else _("Messages")
 
 
 def _tab(mailbox: ReadableMailbox, address: ListAddress, tab: str, icon: str, unread: int) -> MenuLink:
     current = not address.box and address.tab == tab
     return MenuLink(
-        mailbox.address + ListAddress(tab=tab).query(), icon, tab_name(tab), count_words(unread), current
+        mailbox.address + ListAddress(tab=tab).query(),
+        icon,
+        str(TAB_NAMES[tab]),
+        count_words(unread),
+        current,
     )
 
 
 def _folder(mailbox: ReadableMailbox, address: ListAddress, box: str) -> MenuLink:
     return MenuLink(
-        mailbox.address + ListAddress(box=box).query(), box, folder_name(box), "", address.box == box
+        mailbox.address + ListAddress(box=box).query(), box, str(FOLDER_NAMES[box]), "", address.box == box
     )

@@ -31,21 +31,26 @@ class Cursor:
 
     def encode(self) -> str:
         """22 characters that may stand in an address."""
-        microseconds = (self.active_at - EPOCH) // timedelta(microseconds=1)
-        return base64.urlsafe_b64encode(_FORMAT.pack(microseconds, self.entry_id)).decode().rstrip("=")
+        raw = _FORMAT.pack(microseconds(self.active_at), self.entry_id)
+        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
     @classmethod
     def decode(cls, text: str) -> Cursor:
         """Raises BadAddressError for anything that `encode` did not make."""
         try:
             raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-            microseconds, entry_id = _FORMAT.unpack(raw)
-            cursor = cls(EPOCH + timedelta(microseconds=microseconds), entry_id)
+            since_epoch, entry_id = _FORMAT.unpack(raw)
+            cursor = cls(EPOCH + timedelta(microseconds=since_epoch), entry_id)
         except (binascii.Error, ValueError, struct.error, OverflowError) as error:
             raise BadAddressError(_("This page address is damaged or incomplete.")) from error
         if entry_id < 1:
             raise BadAddressError(_("This page address is damaged or incomplete."))
         return cursor
+
+
+def microseconds(instant: datetime) -> int:
+    """Since 1970, UTC; exact, where a float is not."""
+    return (instant - EPOCH) // timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from messagecenter.inbox.actions import Action
 from messagecenter.inbox.lists import EntryRow, ListAddress, neighbours
 from messagecenter.inbox.mailboxes import ReadableMailbox
-from messagecenter.inbox.menus import menu_of, title_of
+from messagecenter.inbox.menus import title_of
 from messagecenter.inbox.models import State
-from messagecenter.inbox.paging import Cursor
-from messagecenter.inbox.rendering import ACTIONS, tool_of
+from messagecenter.inbox.rendering import ACTIONS, render_menu, tool_of
 from messagecenter.inbox.rows import open_rows
 from messagecenter.inbox.sources import Reading, presenter_of
 from messagecenter.inbox.times import Calendar, Moment
@@ -40,14 +39,14 @@ def reading_context(
     row, state = found
     newer = older = None
     if state == address.state:
-        newer, older = neighbours(reader.mailbox_id, address, Cursor(row.active_at, row.id))
+        newer, older = neighbours(reader.mailbox_id, address, row.cursor)
     base, query = mailbox.address, address.query()
     actions = ACTIONS[state] if reader.may_write else ()
     when = Calendar().moment(row.active_at)
     return {
         "section": reader.store_slug or "inbox",
         "mailbox": mailbox,
-        "menu": menu_of(mailbox, address),
+        "menu": render_menu(mailbox, address),
         "title": reading.title if reading else _("This message cannot be shown"),
         "body": _render(request, mailbox, reading, when) if reading else "",
         "when": when,

@@ -1,17 +1,21 @@
-"""From stored rows to what a person reads: payloads opened, put into words, grouped by date."""
+"""From stored rows to what a person reads: payloads opened, put into words, made into markup."""
 
 from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.template import engines
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from messagecenter.inbox.lists import EntryRow
 from messagecenter.inbox.models import Category
+from messagecenter.inbox.recent import RecentRows
 from messagecenter.inbox.sources import Reader, RowWords, StoredRow, open_payload, presenter_of
 from messagecenter.inbox.times import Calendar, Moment
 from messagecenter.sealing import DataKeyBytes, SealingError
@@ -28,6 +32,8 @@ ICONS = {
 STORE_ICONS = ICONS | {Category.SELLERS: "user"}
 TONES = {"info": "info", "success": "ok", "warning": "warn", "danger": "danger"}
 
+_recent = RecentRows()
+
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
@@ -36,9 +42,7 @@ class ShownRow:
     id: int
     unread: bool
     icon: str
-    who: str
-    subject: str
-    preview: str
+    words: RowWords
     labels: Sequence[tuple[str, str]]  # (words, class)
     pictures: Sequence[tuple[str, str]]
     more_pictures: int
@@ -46,31 +50,55 @@ class ShownRow:
     when: Moment
 
 
-def show_rows(
-    rows: Sequence[EntryRow], reader: Reader, calendar: Calendar
-) -> list[tuple[str, list[ShownRow]]]:
-    """The rows under their dates' headings. One that cannot be shown says so, and takes no other along."""
-    words = put_into_words(rows, reader)
-    icons = STORE_ICONS if reader.is_store else ICONS
-    shown = [_shown(row, words[row.id], icons, calendar.moment(row.active_at)) for row in rows]
-    return [
-        (heading, list(group))
-        for heading, group in groupby(shown, lambda row: calendar.heading(row.when.day))
-    ]
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Whatever a row's markup depends on beside the row: who reads it, when, and on which list."""
+
+    reader: Reader
+    calendar: Calendar
+    base: str
+    query: str  # with its "?"
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        reader, calendar = self.reader, self.calendar
+        whose = (reader.mailbox_id, reader.user.pk, reader.may_write)
+        return (*whose, get_language(), calendar.zone, calendar.today, self.base, self.query)
+
+
+def show_rows(rows: Sequence[EntryRow], look: Look) -> list[tuple[str, SafeString]]:
+    """The rows' markup under their dates' headings. One that cannot be shown says so, and harms no other.
+
+    A sealed row looks the same until it is sealed anew or its reader, day or list is another, so what was
+    made of it lately is used again.
+    """
+    _recent.forget_old()
+    key = look.key
+    made = {row.id: _recent.get((key, row)) for row in rows}
+    missing = [row for row in rows if made[row.id] is None]
+    if missing:
+        words = put_into_words(missing, look.reader)
+        for row in missing:
+            made[row.id] = markup = _render(_shown(row, words.get(row.id), look), look)
+            if row.payload is not None and row.id in words:
+                _recent.keep((key, row), markup)
+    heading = look.calendar.heading_of
+    groups = groupby(rows, lambda row: heading(row.active_us))
+    return [(day, mark_safe("".join(made[row.id] or "" for row in group))) for day, group in groups]  # noqa: S308
 
 
 def put_into_words(rows: Sequence[EntryRow], reader: Reader) -> dict[int, RowWords]:
-    """The words of every row, by its id: one call, so one statement at most, for each kind of source."""
+    """The words of those that have any, by id: one call, one statement at most, for each kind of source."""
     words: dict[int, RowWords] = {}
     by_source: dict[int, list[StoredRow]] = defaultdict(list)
     for row in open_rows(rows, reader):
         by_source[row.source].append(row)
     for source, group in by_source.items():
         words.update(_present(source, group, reader))
-    return words | {row.id: unreadable_words() for row in rows if row.id not in words}
+    return words
 
 
-def open_rows(rows: Sequence[EntryRow], reader: Reader) -> Iterable[StoredRow]:
+def open_rows(rows: Sequence[EntryRow], reader: Reader) -> Iterator[StoredRow]:
     """Those whose payload opens; the others are told to the log by their ids, never by their content."""
     key = _key(reader, rows)
     for row in rows:
@@ -84,19 +112,15 @@ def open_rows(rows: Sequence[EntryRow], reader: Reader) -> Iterable[StoredRow]:
                 logger.error("entry %s of mailbox %s cannot be opened", row.id, reader.mailbox_id)
                 continue
         yield StoredRow(
-            row.id,
-            row.source,
-            row.source_id,
-            row.category,
-            row.unread,
-            row.has_attachment,
-            row.active_at,
-            payload,
+            id=row.id,
+            source=row.source,
+            source_id=row.source_id,
+            category=row.category,
+            unread=row.unread,
+            has_attachment=row.has_attachment,
+            active_at=row.active_at,
+            payload=payload,
         )
-
-
-def unreadable_words() -> RowWords:
-    return RowWords(who=_("Unknown sender"), subject=_("This message cannot be shown"), preview="")
 
 
 def _key(reader: Reader, rows: Sequence[EntryRow]) -> DataKeyBytes | None:
@@ -112,7 +136,8 @@ def _key(reader: Reader, rows: Sequence[EntryRow]) -> DataKeyBytes | None:
 
 def _present(source: int, rows: Sequence[StoredRow], reader: Reader) -> dict[int, RowWords]:
     try:
-        return dict(zip((row.id for row in rows), presenter_of(source).list_rows(rows, reader), strict=True))
+        words = presenter_of(source).list_rows(rows, reader)
+        return dict(zip((row.id for row in rows), words, strict=True))
     except Exception as error:  # noqa: BLE001  whatever a row does to its presenter, the others are shown
         if len(rows) > 1:
             return {key: words for row in rows for key, words in _present(source, [row], reader).items()}
@@ -125,17 +150,24 @@ def _present(source: int, rows: Sequence[StoredRow], reader: Reader) -> dict[int
         return {}
 
 
-def _shown(row: EntryRow, words: RowWords, icons: dict[Category, str], when: Moment) -> ShownRow:
+def _shown(row: EntryRow, words: RowWords | None, look: Look) -> ShownRow:
+    words = words or RowWords(who=_("Unknown sender"), subject=_("This message cannot be shown"), preview="")
+    icons = STORE_ICONS if look.reader.is_store else ICONS
+    hidden_pictures = max(0, len(words.pictures) - PICTURES_SHOWN)
     return ShownRow(
         id=row.id,
         unread=row.unread,
         icon=icons.get(row.category, "mail"),  # type: ignore[call-overload]  # an int is its Category's key
-        who=words.who,
-        subject=words.subject,
-        preview=words.preview,
+        words=words,
         labels=[(text, TONES.get(tone, "")) for text, tone in words.labels],
         pictures=words.pictures[:PICTURES_SHOWN],
-        more_pictures=max(0, len(words.pictures) - PICTURES_SHOWN),
+        more_pictures=words.more_pictures + hidden_pictures,
         has_attachment=row.has_attachment,
-        when=when,
+        when=look.calendar.moment(row.active_at),
     )
+
+
+def _render(row: ShownRow, look: Look) -> SafeString:
+    template = engines["jinja2"].get_template("messagecenter/inbox/row.html")
+    context = {"row": row, "base": look.base, "query": look.query, "may_write": look.reader.may_write}
+    return mark_safe(template.render(context))  # noqa: S308  escaped there

@@ -37,6 +37,7 @@ class Calendar:
         self.locale: Locale = current_locale()
         self.zone: ZoneInfo = timezone.get_current_timezone()
         self.today = (now or timezone.now()).astimezone(self.zone).date()
+        self._headings: dict[date, str] = {}
         self.week_began = self.today - timedelta(days=self.today.weekday())  # Monday, as ISO 8601 has it
 
     def moment(self, instant: datetime) -> Moment:
@@ -53,6 +54,14 @@ class Calendar:
         return Moment(
             short, f"{_whole_day(self.locale, day)}, {clock}", local.isoformat(timespec="seconds"), day
         )
+
+    def heading_of(self, active_us: int) -> str:
+        """Of a time given in microseconds since 1970."""
+        day = datetime.fromtimestamp(active_us // 1_000_000, self.zone).date()
+        heading = self._headings.get(day)
+        if heading is None:
+            heading = self._headings[day] = self.heading(day)
+        return heading
 
     def heading(self, day: date) -> str:
         """Today, Yesterday, This week, then the month; with its year where that is not the running one.

@@ -83,7 +83,7 @@ def act(request: PageRequest, mailbox: ReadableMailbox) -> HttpResponse:
     done = act_on_entries(mailbox_id=mailbox_id, action=asked.action, entry_ids=asked.entry_ids)
     if not done.found:
         raise Http404
-    return _answer(request, mailbox, Result.of(mailbox_id, done), picked=asked.still_picked)
+    return _answer(request, mailbox, Result.of(mailbox_id, done))
 
 
 @require_POST
@@ -103,11 +103,10 @@ def undo(request: PageRequest, mailbox: ReadableMailbox) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A form of the list: which action, on which rows, and which rows are to stay picked afterwards."""
+    """A form of the list: which action, on which rows."""
 
     action: Action
     entry_ids: Sequence[int]
-    still_picked: Collection[int] = ()
 
     @classmethod
     def parse(cls, request: PageRequest) -> Asked:
@@ -118,7 +117,7 @@ class Asked:
             raise ValueError
         for action in Action:
             if action in request.POST:
-                return cls(action, [int(request.POST[action])], picked)
+                return cls(action, [int(request.POST[action])])
         return cls(Action(request.POST.get("do", "")), picked)
 
 
@@ -127,7 +126,6 @@ def _answer(
     mailbox: ReadableMailbox,
     result: Result,
     *,
-    picked: Collection[int] = (),
     focus: Collection[int] = (),
 ) -> HttpResponse:
     """The list as it is now: a fragment where a script asked, else the page that the browser is sent to."""
@@ -141,7 +139,7 @@ def _answer(
     forget_mailboxes(request)
     slug = mailbox.reader.store_slug
     now = next(found for found in mailboxes_of(request) if found.reader.store_slug == slug)
-    return _list(request, now, address, result=result, picked=picked, focus=focus)
+    return _list(request, now, address, result=result, focus=focus)
 
 
 def _list(
@@ -150,10 +148,9 @@ def _list(
     address: ListAddress,
     *,
     result: Result | None,
-    picked: Collection[int] = (),
     focus: Collection[int] = (),
 ) -> HttpResponse:
-    context = list_context(request, mailbox, address, result=result, picked=picked, focus=focus)
+    context = list_context(request, mailbox, address, result=result, focus=focus)
     fragment = request.htmx and not request.htmx.history_restore_request
     context["frame"] = "messagecenter/inbox/_fragment.html" if fragment else "base.html"
     response = render(request, "messagecenter/inbox/list.html", context)

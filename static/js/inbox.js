@@ -1,10 +1,32 @@
 // What the list gains where scripts run; without them every action is a form and a new page.
-//   keys, while the focus is in a row: j k next and previous, x pick, e archive, i move to inbox, # delete, u read or unread
-//   focus: back where it was after the list has been swapped (app.js knows the row; this, the rest)
+//   the buttons of the row under the pointer, or with the focus
+//   keys, while the focus is in a row: j k next and previous, x pick, e archive, i move to inbox, # delete,
+//     u read or unread
+//   after the list has been swapped: what was picked stays picked, the focus stays where it was
 //   an action without an answer says so
 
-const KEYS = { e: "archive", i: "inbox", "#": "trash", Delete: "trash" };
 const rows = () => [...document.querySelectorAll(".mail .row")];
+const boxOf = (row) => row.querySelector(".row-pick input");
+const rowOf = (event) => event.target.closest?.(".mail .row");
+
+// --- the row's own buttons: they stand once in the page, and are copied where they are wanted ---
+function equip(row) {
+  const buttons = document.getElementById("row-acts");
+  if (!buttons || row.querySelector(".row-acts")) return;
+  const copy = buttons.content.cloneNode(true);
+  copy.querySelector(row.classList.contains("unread") ? "[name=unread]" : "[name=read]")?.remove();
+  for (const button of copy.querySelectorAll("button")) button.value = boxOf(row).value;
+  row.append(copy);
+}
+for (const kind of ["pointerover", "focusin"]) {
+  document.addEventListener(kind, (event) => {
+    const row = rowOf(event);
+    if (row) equip(row);
+  });
+}
+
+// --- keys ---
+const KEYS = { e: "archive", i: "inbox", "#": "trash", Delete: "trash" };
 
 function step(row, by) {
   const all = rows();
@@ -12,7 +34,7 @@ function step(row, by) {
 }
 
 document.addEventListener("keydown", (event) => {
-  const row = event.target.closest?.(".mail .row");
+  const row = rowOf(event);
   if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
   const press = (selector) => row.querySelector(selector)?.click();
   if (event.key === "j") step(row, 1);
@@ -24,12 +46,23 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// A button of the toolbar, or Undo, is gone or hidden after the swap: the focus goes to the row that came
-// back, else to the box that picks all, else to the page.
+// --- after a swap ---
+let picked = [];
+document.addEventListener("submit", (event) => {
+  const onAll = event.submitter?.name === "do"; // what the toolbar has dealt with is picked no longer
+  picked = onAll ? [] : rows().map(boxOf).filter((box) => box?.checked).map((box) => box.value);
+});
+
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target.id !== "mail" && event.detail.elt.id !== "mail") return;
-  const back = document.querySelector(".row[data-focus] .row-link");
-  if (back) back.focus();
+  for (const box of rows().map(boxOf)) {
+    if (!box || !picked.includes(box.value)) continue;
+    box.checked = true;
+    box.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  // Undo has brought a row back: the focus goes there. A toolbar's button is hidden now: to the box beside it.
+  const back = document.getElementById("mail")?.dataset.focus;
+  if (back) rows().find((row) => boxOf(row).value === back)?.querySelector(".row-link").focus();
   else if (document.activeElement === document.body) {
     (document.querySelector("[data-select-all]:enabled") ?? document.getElementById("content")).focus();
   }
