@@ -9,10 +9,13 @@ from time import thread_time
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
+from accounts.provisioning import provision_buyer
 from tests.cast import PASSWORD, make_person
 
 SIGN_UP, CODE = "/account/signup/", "/account/confirm-email/"
@@ -209,3 +212,26 @@ def test_somebody_who_signs_up_with_a_foreign_address_never_gets_in(
     assert not is_signed_in(squatter)
     user = User.objects.get(email="victim@example.org")
     assert not user.check_password(PASSWORD)
+
+
+@pytest.mark.django_db
+def test_an_order_for_a_squatted_address_takes_the_squatters_password_away(settings: Settings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = False
+    squatter = Client()
+    squatter.post(SIGN_UP, form("victim@example.org", first_name="Not the victim"))
+    with transaction.atomic():
+        user = provision_buyer(
+            marketplace_id="customer-9",
+            email="victim@example.org",
+            first_name="Vic",
+            last_name="Tim",
+            language="fr",
+            time_zone=None,
+            told_at=timezone.now(),
+        )
+    assert (user.first_name, user.has_usable_password()) == ("Vic", False)
+    page = squatter.post(
+        "/account/login/", {"login": "victim@example.org", "password": PASSWORD}, follow=True
+    )
+    assert not is_signed_in(squatter)
+    assert "Vic" not in page.content.decode()
