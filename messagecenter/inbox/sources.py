@@ -83,7 +83,11 @@ class Reading:
 
 class Presenter(Protocol):
     def list_rows(self, rows: Sequence[StoredRow], reader: Reader) -> list[RowWords]:
-        """The words of these rows, in their order; at most one SQL statement for all of them."""
+        """The words of these rows, in their order; at most one SQL statement for all of them.
+
+        A row with a payload is worded from its payload and reader alone: what was made of it is used again
+        for a while. Only a row without one may depend on what its source says now.
+        """
 
     def read_row(self, row: StoredRow, reader: Reader, request: HttpRequest) -> Reading:
         """The whole of one row. Raises Http404 where its source is gone or not the reader's."""
