@@ -140,7 +140,7 @@ class Announcement(models.Model):
     )
     title = models.JSONField(_("title"), default=dict)  # by language code
     text = models.JSONField(_("text"), default=dict)  # by language code; blank lines part paragraphs
-    link = models.URLField(_("link"), blank=True, help_text=_("A page with more, if there is one."))
+    link = models.CharField(_("link"), max_length=500, blank=True)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="announcements"
     )

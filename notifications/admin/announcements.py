@@ -37,8 +37,34 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 TITLE_LENGTH, TEXT_LENGTH = 120, 4000  # characters
 
 
-class AnnouncementForm(AnnouncementFormBase):
-    """A title and a text for each of the site's languages; one language at least is whole."""
+def _language_fields() -> dict[str, forms.Field]:
+    """A title and a text for each of the site's languages: title_en, text_en…"""
+    fields: dict[str, forms.Field] = {}
+    for code in LANGUAGES:
+        fields[f"title_{code}"] = forms.CharField(
+            label=_("Title"),
+            max_length=TITLE_LENGTH,
+            required=False,
+            widget=forms.TextInput(attrs={"lang": code, "class": "vTextField"}),
+        )
+        fields[f"text_{code}"] = forms.CharField(
+            label=_("Text"),
+            max_length=TEXT_LENGTH,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 8, "lang": code, "class": "vLargeTextField"}),
+            help_text=_("A blank line begins a new paragraph."),
+        )
+    return fields
+
+
+class BareAnnouncementForm(AnnouncementFormBase):
+    link = forms.URLField(
+        label=_("Link"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text=_("A page with more, if there is one."),
+    )
 
     class Meta:
         model = Announcement
@@ -47,18 +73,8 @@ class AnnouncementForm(AnnouncementFormBase):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for code in LANGUAGES:
-            title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH, required=False)
-            title.widget.attrs |= {"lang": code, "class": "vTextField"}
-            text = forms.CharField(
-                label=_("Text"),
-                max_length=TEXT_LENGTH,
-                required=False,
-                widget=forms.Textarea(attrs={"rows": 8, "lang": code, "class": "vLargeTextField"}),
-                help_text=_("A blank line begins a new paragraph."),
-            )
-            title.initial = self.instance.title.get(code, "")
-            text.initial = self.instance.text.get(code, "")
-            self.fields[f"title_{code}"], self.fields[f"text_{code}"] = title, text
+            self.initial.setdefault(f"title_{code}", self.instance.title.get(code, ""))
+            self.initial.setdefault(f"text_{code}", self.instance.text.get(code, ""))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -73,6 +89,10 @@ class AnnouncementForm(AnnouncementFormBase):
         self.instance.title = {code: text for code, text in titles.items() if text}
         self.instance.text = {code: text for code, text in texts.items() if text}
         return cleaned
+
+
+# The administration knows only the fields that a form's class declares, not those its instance adds.
+AnnouncementForm = type("AnnouncementForm", (BareAnnouncementForm,), dict(_language_fields()))
 
 
 @admin.register(Announcement)

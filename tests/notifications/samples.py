@@ -88,6 +88,11 @@ SAMPLES: list[Sample] = [
 
 # As poor as an event may be: everything optional is absent or null.
 BARE: list[Sample] = [
-    (kind, key, hours, {name: value for name, value in params.items() if name in ("shipment", "refund", "return")})
+    (
+        kind,
+        key,
+        hours,
+        {name: value for name, value in params.items() if name in ("shipment", "refund", "return")},
+    )
     for kind, key, hours, params in SAMPLES
 ]
