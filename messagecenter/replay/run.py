@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
-from django.db.models import Count
 
 from accounts.models import User
 from messagecenter.replay.csv_files import read_tables
@@ -23,10 +23,12 @@ from messagecenter.replay.reconciliation import (
     compare_figures,
     compare_standing,
     count_events,
+    parts,
     wait_until_drained,
 )
 from messagecenter.replay.sending import Tally, answers, send_all
 from messagecenter.replay.terminal import BOLD, DIM, GREEN, RED, Terminal
+from orders.models import Order
 
 SHOWN_BUYERS = 2
 SHOWN_REFUSALS = 5
@@ -120,17 +122,19 @@ class OlistReplay:
 
     def show_buyers(self, password: str) -> None:
         """Two buyers who can be looked at in the browser; with `password` they can be signed in as."""
-        buyers = User.objects.filter(orders__number__in=self._numbers[:1000]).annotate(count=Count("orders"))
-        chosen = list(buyers.order_by("-count", "email")[:SHOWN_BUYERS])
+        bought: Counter[int] = Counter()
+        for part in parts(self._numbers):
+            bought.update(Order.objects.filter(number__in=part).values_list("buyer_id", flat=True))
+        chosen = sorted(bought, key=lambda buyer: (-bought[buyer], buyer))[:SHOWN_BUYERS]
         self._terminal.say()
-        for user in chosen:
+        for user in User.objects.filter(id__in=chosen).order_by("email"):
             if password:
                 user.set_password(password)
                 user.save(update_fields=["password"])
                 EmailAddress.objects.update_or_create(
                     user=user, email=user.email, defaults={"verified": True, "primary": True}
                 )
-            self._terminal.say(f"  {user.get_full_name()} has {user.count} orders: {user.email}")
+            self._terminal.say(f"  {user.get_full_name()} bought {bought[user.id]} times: {user.email}")
         how = f"sign in with {password}" if password else "--password WORDS gives them one to sign in with"
         self._terminal.say(self._terminal.paint(f"  {self._url}/  {how}", DIM))
 
