@@ -4,25 +4,27 @@ from django.apps import AppConfig
 
 from accounts.duties import Duty, DutyPermissions
 
+_VIEW_ORDERS = [
+    f"view_{model}"
+    for model in (
+        "order",
+        "item",
+        "milestone",
+        "shipment",
+        "shipmentline",
+        "trackingevent",
+        "return",
+        "refund",
+    )
+]
+
 
 class OrdersConfig(AppConfig):
     name = "orders"
     duty_permissions: ClassVar[DutyPermissions] = {
         Duty.MODERATORS: ["view_order", "view_item"],
-        Duty.SERVICE: [
-            f"view_{model}"
-            for model in (
-                "order",
-                "item",
-                "shipment",
-                "shipmentline",
-                "trackingevent",
-                "return",
-                "refund",
-                "claim",
-            )
-        ],
-        Duty.STAFF: ["view_orderevent", "change_orderevent"],  # change: replays a dead one
+        Duty.SERVICE: [*_VIEW_ORDERS, "view_claim", "change_claim"],  # change: answers it
+        Duty.STAFF: [*_VIEW_ORDERS, "view_orderevent", "replay_orderevent"],
     }
 
     def ready(self) -> None:

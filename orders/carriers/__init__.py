@@ -25,7 +25,7 @@ _KNOWN = {
 
 
 def find_carrier(word: str) -> Carrier | None:
-    """By code, name or alias, however it is written: "dhl_express", "DHL Express" and "DHLExpress" are one."""
+    """By code, name or alias, however written: "dhl_express", "DHL Express" and "DHLExpress" are one."""
     return _KNOWN.get(_plain(word))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import DurationField, ExpressionWrapper, F, Min, Q, Value
-from django.db.models.functions import Power
+from django.db.models.functions import Least, Power
 from django.utils import timezone
 
 from orders.events import OrderEvent
@@ -17,6 +17,7 @@ from orders.intake.recording import DEAD, apply_order, lock_order, settle
 
 logger = logging.getLogger(__name__)
 FIRST_RETRY = timedelta(minutes=1)  # doubled with each attempt
+MOST_DOUBLINGS = 20  # two years, beyond any patience; an interval has an end
 ORDERS_AT_ONCE = 200  # so that one sweep ends before the next begins
 
 
@@ -27,7 +28,8 @@ def sweep_waiting_events() -> int:
     could not: rows restored from a backup, a rule that a new version of the program relaxed.
     """
     pause = ExpressionWrapper(
-        Value(FIRST_RETRY) * Power(Value(2.0), F("attempts")), output_field=DurationField()
+        Value(FIRST_RETRY) * Power(Value(2.0), Least(F("attempts"), MOST_DOUBLINGS)),
+        output_field=DurationField(),
     )
     numbers = list(
         OrderEvent.objects.waiting()
