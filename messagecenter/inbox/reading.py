@@ -14,7 +14,7 @@ from messagecenter.inbox.lists import EntryRow, ListAddress, neighbours
 from messagecenter.inbox.mailboxes import ReadableMailbox
 from messagecenter.inbox.menus import title_of
 from messagecenter.inbox.models import State
-from messagecenter.inbox.rendering import ACTIONS, render_menu, tool_of
+from messagecenter.inbox.rendering import render_menu, tools_of
 from messagecenter.inbox.rows import open_rows
 from messagecenter.inbox.sources import Reading, presenter_of
 from messagecenter.inbox.times import Calendar, Moment
@@ -41,7 +41,6 @@ def reading_context(
     if state == address.state:
         newer, older = neighbours(reader.mailbox_id, address, row.cursor)
     base, query = mailbox.address, address.query()
-    actions = ACTIONS[state] if reader.may_write else ()
     when = Calendar().moment(row.active_at)
     return {
         "section": reader.store_slug or "inbox",
@@ -56,7 +55,7 @@ def reading_context(
         "act_url": f"{base}actions/{query}",
         "newer_url": f"{base}{newer}/{query}" if newer else "",
         "older_url": f"{base}{older}/{query}" if older else "",
-        "actions": [tool_of(action) for action in actions if action != Action.READ],
+        "tools": [tool for tool in tools_of(state, mailbox) if tool.action != Action.READ],
     }
 
 

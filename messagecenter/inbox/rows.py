@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from django.template import engines
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from messagecenter.inbox.lists import EntryRow
 from messagecenter.inbox.models import Category
-from messagecenter.inbox.recent import RecentRows
+from messagecenter.inbox.recent import Recent
 from messagecenter.inbox.sources import Reader, RowWords, StoredRow, open_payload, presenter_of
 from messagecenter.inbox.times import Calendar, Moment
 from messagecenter.sealing import DataKeyBytes, SealingError
@@ -32,7 +31,7 @@ ICONS = {
 STORE_ICONS = ICONS | {Category.SELLERS: "user"}
 TONES = {"info": "info", "success": "ok", "warning": "warn", "danger": "danger"}
 
-_recent = RecentRows()
+_recent = Recent(most=4000, seconds=300)  # a row has about 1.5 kB
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +59,10 @@ class Look:
     query: str  # with its "?"
 
     @property
-    def key(self) -> tuple[object, ...]:
-        reader, calendar = self.reader, self.calendar
+    def key(self) -> Hashable:
+        reader = self.reader
         whose = (reader.mailbox_id, reader.user.pk, reader.may_write)
-        return (*whose, get_language(), calendar.zone, calendar.today, self.base, self.query)
+        return (*whose, self.calendar.key, self.base, self.query)
 
 
 def show_rows(rows: Sequence[EntryRow], look: Look) -> list[tuple[str, SafeString]]:
