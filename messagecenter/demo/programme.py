@@ -175,7 +175,7 @@ class Demo:
 
         wait_for_fan_out(on_progress=moved)
         self._terminal.end_progress()
-        with self._terminal.step("Marking what is older than five days as read"):
+        with self._terminal.step("Reading what is older than a few days"):
             read_what_is_old(now=datetime.now(UTC))
 
     def _trickle(self, history: Sequence[Told], supervisor: Supervisor) -> None:

@@ -7,12 +7,16 @@ import unicodedata
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from messagecenter.replay.csv_files import Row
 
-_names: dict[str, list[str]] = json.loads((Path(__file__).parent / "names.json").read_text(encoding="utf-8"))
-_FIRST, _LAST = _names["first_names"], _names["last_names"]
-_SHOP, _THING = _names["shops"], _names["things"]
+_names: dict[str, Any] = json.loads((Path(__file__).parent / "names.json").read_text(encoding="utf-8"))
+_FIRST: list[str] = _names["first_names"]
+_LAST: list[str] = _names["last_names"]
+_SHOP: list[str] = _names["shops"]
+_THING: list[str] = _names["things"]
+_CATEGORIES: dict[str, str] = _names["categories"]  # better words than the files' own
 
 
 def buyer_name(unique_id: str) -> tuple[str, str]:
@@ -55,7 +59,8 @@ def city_name(text: str) -> str:
 def product_title(product: Row | None, product_id: str, categories: dict[str, str]) -> str:
     """The category in English and the beginning of the id: the files have no titles."""
     category = (product or {}).get("product_category_name", "")
-    words = (categories.get(category) or category or "article").replace("_", " ")
+    english = categories.get(category) or category or "article"
+    words = _CATEGORIES.get(english) or english.replace("_", " ")
     return f"{words[:1].upper()}{words[1:]}, no. {product_id[:8]}"
 
 

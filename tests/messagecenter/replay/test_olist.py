@@ -71,7 +71,7 @@ def test_placed_order_has_everything_of_its_rows(events: dict[str, list[Event]])
             {
                 "id": "1",
                 "product_id": "p1",
-                "title": "Health beauty, no. p1",
+                "title": "Health & beauty, no. p1",
                 "quantity": 1,
                 "unit_price": "39.95",
                 "seller": {"id": "s1", "name": placed(events["plain"])["items"][0]["seller"]["name"]},
@@ -175,7 +175,7 @@ def test_total_is_what_was_paid_and_the_means_the_one_that_paid_most(
 
 def test_titles_name_the_category_where_there_is_one(events: dict[str, list[Event]]) -> None:
     titles = [item["title"] for item in placed(events["two-sellers"])["items"]]
-    assert titles == ["Health beauty, no. p1", "Article, no. p2", "Health beauty, no. p1"]
+    assert titles == ["Health & beauty, no. p1", "Article, no. p2", "Health & beauty, no. p1"]
     assert placed(events["invoiced"])["items"][0]["title"] == "Novidades, no. p3"
 
 
