@@ -147,6 +147,7 @@ class OrderView:
             buyer=self.facts.buyer_name,
             seller=self.stores.get(content.store, "") if content.store else self._only_store,
             several_sellers=self.side is Side.BUYER and len(self.stores) > 1,
+            titles=tuple(line.title for line in concerned) if len(concerned) < len(self.lines) else (),
             store_slug=store_slug,
         )
 

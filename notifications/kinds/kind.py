@@ -32,7 +32,8 @@ class Matter:
     """What a notice of an order is about, as far as its words need it.
 
     `title` is that of the first item concerned, `others` counts the further ones; `seller` is the store that
-    sends the parcel where it is known, `several_sellers` whether the buyer knows of more than one.
+    sends the parcel where it is known, `several_sellers` whether the buyer knows of more than one. The list
+    fills in no more than it shows.
     """
 
     side: Side
@@ -43,6 +44,7 @@ class Matter:
     buyer: str = ""
     seller: str = ""
     several_sellers: bool = False
+    titles: tuple[str, ...] = ()  # of the items concerned, where they are not all of the order's
     store_slug: str = ""  # of the reading store
 
     @property
@@ -56,6 +58,11 @@ class Matter:
             return self.title
         words = ngettext("%(title)s and %(count)d more", "%(title)s and %(count)d more", self.others)
         return words % {"title": self.title, "count": self.others}
+
+    @property
+    def part(self) -> str:
+        """The items concerned, a line each; "" where it is the whole order."""
+        return "\n".join(self.titles)
 
     @property
     def buyer_name(self) -> str:
@@ -81,12 +88,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button. An external one leaves the marketplace, for the carrier's own page."""
+    """A button. An external one leaves the marketplace; at most one of a page is the `primary` one."""
 
     label: str
     url: str
     icon: str = ""
     external: bool = False
+    primary: bool = False
 
 
 @dataclass(frozen=True, slots=True)

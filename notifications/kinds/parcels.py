@@ -66,6 +66,11 @@ class ParcelKind(OrderKind):
         return f"parcel {self.shipment}"
 
     @property
+    def is_on_its_way(self) -> bool:
+        """Whether following the parcel is what the reader most likely wants."""
+        return True
+
+    @property
     def carried_by(self) -> str:
         return carrier_name(self.carrier, self.carrier_name)
 
@@ -75,6 +80,7 @@ class ParcelKind(OrderKind):
 
     def facts(self, matter: Matter) -> list[Fact]:
         told = [
+            (_("Items"), matter.part),
             (_("Carrier"), self.carried_by),
             (_("Tracking number"), self.tracking_number),
             (_("Place"), self.place),
@@ -85,7 +91,8 @@ class ParcelKind(OrderKind):
 
     def actions(self, matter: Matter) -> list[Action]:
         page = tracking_page(self.carrier, self.tracking_number, self.tracking_url)
-        track = [Action(_("Track parcel"), page, "truck", external=True)] if page else []
+        label, primary = _("Track parcel"), self.is_on_its_way
+        track = [Action(label, page, "truck", external=True, primary=primary)] if page else []
         return [*track, order_page(matter)]
 
 
@@ -254,6 +261,10 @@ class Delivered(ParcelKind):
     where: str = ""
     signed_by: str = ""  # the buyer's household: no business of the store's
 
+    @property
+    def is_on_its_way(self) -> bool:
+        return False
+
     def news(self, matter: Matter) -> str:
         return _("Delivered to the buyer") if matter.for_store else _("Delivered")
 
@@ -277,6 +288,7 @@ class Delivered(ParcelKind):
 
     def facts(self, matter: Matter) -> list[Fact]:
         told = [
+            (_("Items"), matter.part),
             (_("Left here"), self.where),
             (_("Signed by"), self.signed_by),
             (_("Place"), self.place),
@@ -331,6 +343,7 @@ class EstimateChanged(ParcelKind):
 
     def facts(self, matter: Matter) -> list[Fact]:
         told = [
+            (_("Items"), matter.part),
             (_("Now expected"), self.expected),
             (_("Before"), self.before),
             (_("Carrier"), self.carried_by),

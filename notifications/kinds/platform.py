@@ -63,7 +63,9 @@ class AnnouncementKind(PersonKind):
         return Words(
             title=self.subject(),
             paragraphs=_paragraphs(_in_language(self.text)),
-            actions=[Action(_("Read more"), link, "external-link", external=True)] if link else [],
+            actions=[Action(_("Read more"), link, "external-link", external=True, primary=True)]
+            if link
+            else [],
         )
 
 

@@ -132,6 +132,10 @@ class DeliveryException(ParcelKind):
     next_steps: list[Mapping[str, Any]] = field(default_factory=list)
 
     @property
+    def is_on_its_way(self) -> bool:
+        return not self.trouble.claim
+
+    @property
     def trouble(self) -> Trouble:
         return TROUBLES.get(self.problem, TROUBLES[ExceptionKind.OTHER])
 
@@ -167,4 +171,4 @@ class DeliveryException(ParcelKind):
         if matter.for_store or not self.trouble.claim:
             return actions
         claim = claim_page(matter, self.shipment)
-        return [Action(_("Ask for a replacement or refund"), claim.url, "help"), *actions]
+        return [Action(_("Ask for a replacement or refund"), claim.url, "help", primary=True), *actions]

@@ -80,7 +80,7 @@ class RefundIssued(OrderKind):
             (_("Paid to"), method_words(self.method)),
             (_("Expected by"), day(self.expected_by) if self.expected_by else ""),
             (_("Reason"), reason[:1].upper() + reason[1:]),
-            (_("For"), matter.what if self.items else ""),
+            (_("Items"), matter.part),
             (_("Reference"), self.refund),
         ]
         return [Fact(label, value) for label, value in told if value]
@@ -149,7 +149,7 @@ class ReturnAuthorised(OrderKind):
 
     def facts(self, matter: Matter) -> list[Fact]:
         told = [
-            (_("Items"), matter.what if self.items else ""),
+            (_("Items"), matter.part),
             (_("Send by"), day(self.deadline) if self.deadline else ""),
             (_("Return address"), ", ".join(address_lines(self.address))),
             (_("Reference"), self.reference),
@@ -170,6 +170,6 @@ class ReturnAuthorised(OrderKind):
         return steps
 
     def actions(self, matter: Matter) -> list[Action]:
-        label = [Action(_("Print return label"), self.label_url, "print", external=True)]
+        label = [Action(_("Print return label"), self.label_url, "print", external=True, primary=True)]
         with_label = bool(self.label_url) and not matter.for_store
         return [*(label if with_label else []), order_page(matter)]

@@ -97,7 +97,11 @@ class Cancelled(OrderKind):
 
     def facts(self, matter: Matter) -> list[Fact]:
         reason = reason_words(self.reason)
-        told = [(_("Reason"), reason[:1].upper() + reason[1:]), (_("Note"), self.note)]
+        told = [
+            (_("Items"), matter.part),
+            (_("Reason"), reason[:1].upper() + reason[1:]),
+            (_("Note"), self.note),
+        ]
         return [Fact(label, value) for label, value in told if value]
 
     def actions(self, matter: Matter) -> list[Action]:
