@@ -24,6 +24,7 @@ from orders.intake.schema import event_types
 from orders.intake.secrets import event_secrets
 from orders.intake.waiting import replay_event
 from orders.order import Order
+from orders.wording.days import format_moment
 
 
 class TypeFilter(admin.SimpleListFilter):
@@ -54,16 +55,7 @@ class SourceFilter(admin.SimpleListFilter):
 
 @admin.register(OrderEvent)
 class OrderEventAdmin(ReadOnlyAdmin[OrderEvent]):
-    list_display = (
-        "order_number",
-        "type",
-        "state",
-        "why",
-        "occurred_at",
-        "received_at",
-        "source",
-        "attempts",
-    )
+    list_display = ("order_number", "type", "outcome", "occurred", "received")
     list_filter = ("state", TypeFilter, SourceFilter)
     search_fields = ("order_number__startswith", "event_id__exact")
     search_help_text = _("Beginning of an order number, or a whole event id")
@@ -72,7 +64,7 @@ class OrderEventAdmin(ReadOnlyAdmin[OrderEvent]):
     fieldsets = (
         (None, {"fields": ("type", "order", "occurred_at", "received_at", "source", "event_id")}),
         (_("Processing"), {"fields": ("state", "why", "attempts")}),
-        (_("As it came"), {"fields": ("pretty_body",)}),
+        (_("What came"), {"fields": ("pretty_body",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderEvent]:
@@ -80,6 +72,19 @@ class OrderEventAdmin(ReadOnlyAdmin[OrderEvent]):
 
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
         return tuple(OrderEvent.objects.most_urgent_first().query.order_by)
+
+    @admin.display(description=_("state"))
+    def outcome(self, event: OrderEvent) -> str:
+        state, why = event.get_state_display(), self.why(event)
+        return gettext("%(state)s: %(reason)s") % {"state": state, "reason": why} if why else state
+
+    @admin.display(description=_("occurred"))
+    def occurred(self, event: OrderEvent) -> str:
+        return format_moment(event.occurred_at)
+
+    @admin.display(description=_("received"))
+    def received(self, event: OrderEvent) -> str:
+        return format_moment(event.received_at)
 
     @admin.display(description=_("reason"))
     def why(self, event: OrderEvent) -> str:
@@ -92,7 +97,10 @@ class OrderEventAdmin(ReadOnlyAdmin[OrderEvent]):
 
     @admin.display(description=_("body"))
     def pretty_body(self, event: OrderEvent) -> str:
-        return format_html("<pre>{}</pre>", json.dumps(event.body, ensure_ascii=False, indent=2))
+        """The envelope first: PostgreSQL keeps keys in an order of its own."""
+        envelope = {name: event.body[name] for name in ("type", "version", "timestamp") if name in event.body}
+        text = json.dumps(envelope | event.body, ensure_ascii=False, indent=2)
+        return format_html("<pre>{}</pre>", text)
 
     # --- replay
 

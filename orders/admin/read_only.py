@@ -44,6 +44,9 @@ class ReadOnlyAdmin(_Admin[Row]):
 
 
 class ReadOnlyInline(_Inline[Row]):
+    """A plain table, without the line above each row that says what object it is."""
+
+    template = "orders/admin/_rows.html"
     extra = 0
     can_delete = False
 
