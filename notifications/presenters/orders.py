@@ -9,13 +9,14 @@ from functools import lru_cache
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from messagecenter.inbox.rows import TONES
 from messagecenter.inbox.sources import Reader, Reading, RowWords, StoredRow
 from notifications.kinds import ORDER_KINDS, OrderKind, Side
 from notifications.kinds.kind import Matter, Words
+from notifications.kinds.phrases import one_reader, reading_in
 from notifications.news import OrderView, Told
 from notifications.order_facts import read_order_facts, read_order_notices
 from orders.models import Order
@@ -48,7 +49,8 @@ class OrderPresenter:
     def list_rows(self, rows: Sequence[StoredRow], reader: Reader) -> list[RowWords]:
         """No statement: the sealed payload holds all of it (see notifications.fanout.orders)."""
         side = Side.STORE if reader.is_store else Side.BUYER
-        return [_row_words(row, row.payload or {}, side) for row in rows]
+        with one_reader():
+            return [_row_words(row, row.payload or {}, side) for row in rows]
 
     def read_row(self, row: StoredRow, reader: Reader, request: HttpRequest) -> Reading:
         """Raises Http404 where the order is gone, or is not the reader's (any more)."""
@@ -106,11 +108,11 @@ def _labels(content: OrderKind, matter: Matter, status: str) -> list[tuple[str, 
 
 
 def _status_words(status: str) -> str:
-    return _status_in(get_language(), status)
+    return _status_in(reading_in()[0], status)
 
 
 @lru_cache(maxsize=256)
-def _status_in(language: str | None, status: str) -> str:
+def _status_in(language: str, status: str) -> str:
     return str(Order.Status(status).label)
 
 
