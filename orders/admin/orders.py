@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orders.admin.read_only import ReadOnlyAdmin, ReadOnlyInline, link_to
 from orders.carriers import carrier_name, tracking_page
@@ -22,7 +23,7 @@ from orders.wording.payments import method_words
 SCANS = {
     **dict(ShipmentStatus.choices),
     "exception": ExceptionKind.OTHER.label,
-    "update": _("Update"),
+    "update": pgettext_lazy("tracking", "Update"),
 }
 
 
