@@ -60,7 +60,7 @@ def wait_for_fan_out(*, on_progress: Callable[[int], None], patience: float = 60
 
 
 def read_what_is_old(*, now: datetime) -> int:
-    """Marks rows as read as if their owners had been there all along: what is old, half of what is not new."""
+    """Marks rows as read as if their owners had been there: what is old, and half of what is not new."""
     read = 0
     for mailbox_id in Mailbox.objects.values_list("id", flat=True):
         unread = Entry.objects.for_mailbox(mailbox_id).filter(state=State.INBOX, unread=True)

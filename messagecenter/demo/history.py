@@ -38,18 +38,21 @@ def order_number(position: int) -> str:
     return f"{digits[:4]}-{digits[4:]}"
 
 
-def past_orders(anchor: datetime) -> Iterator[Told]:
-    """Every order of the demo's history as it stands at `anchor` (UTC): the same for the same anchor."""
+def past_orders(anchor: datetime, others: int = ORDERS_OF_OTHERS) -> Iterator[Told]:
+    """Every order of the demo's history as it stands at `anchor` (UTC): the same for the same anchor.
+
+    `others` is how many of them are not alice's.
+    """
     chance = Random("history of the demo")
     casting = [(ALICE, scene) for scene in SCENES]
     ordinary = [
         scene for scene in SCENES if scene.name in ("delivered", "picked up", "came late", "several sellers")
     ]
     casting += [(ALICE, chance.choice(ordinary)) for _ in range(ORDERS_OF_ALICE - len(casting))]
-    others = [person for person in (*CAST, *buyers()) if person.id and person is not ALICE]
-    people = chance.choices(others, [person.weight for person in others], k=ORDERS_OF_OTHERS)
+    crowd = [person for person in (*CAST, *buyers()) if person.id and person is not ALICE]
+    people = chance.choices(crowd, [person.weight for person in crowd], k=ORDERS_OF_OTHERS)
     scenes = chance.choices(SCENES, [scene.weight for scene in SCENES], k=ORDERS_OF_OTHERS)
-    casting += zip(people, scenes, strict=True)
+    casting += list(zip(people, scenes, strict=True))[:others]
     for position, (buyer, scene) in enumerate(casting):
         # Bob's desk is busy: every third order goes to his store, and one of each scene.
         favourite = _BOB if position % 3 == 0 and buyer is not ALICE else None

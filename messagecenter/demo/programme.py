@@ -40,10 +40,11 @@ class DemoError(Exception):
 
 
 class Demo:
-    """One run. `port` is where to look for a free port first."""
+    """One run. `port` is where to look for a free port first, `orders` how many others than alice have."""
 
-    def __init__(self, *, port: int, trickle: bool, terminal: Terminal) -> None:
-        self._port, self._with_trickle, self._terminal = port, trickle, terminal
+    def __init__(self, *, port: int, orders: int, trickle: bool, terminal: Terminal) -> None:
+        self._port, self._orders = port, orders
+        self._with_trickle, self._terminal = trickle, terminal
         self._folder = DemoFolder(settings.LOCAL_DIR / "demo")
         self._stop = threading.Event()
         self._url = ""
@@ -119,7 +120,7 @@ class Demo:
         with self._terminal.step("Starting web, worker and scheduler"):
             self._wait_for_web(supervisor)
         write_running_file(self._folder.running_file, self._url, os.getpid())
-        history = list(past_orders(state.history_ends))
+        history = list(past_orders(state.history_ends, self._orders))
         with suppress(SendingStoppedError):
             self._fill(history, state, supervisor)
         if self._ended(supervisor):
