@@ -1,6 +1,7 @@
 from typing import ClassVar
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from accounts.duties import Duty, DutyPermissions
 
@@ -21,6 +22,7 @@ _VIEW_ORDERS = [
 
 class OrdersConfig(AppConfig):
     name = "orders"
+    verbose_name = _("Orders")
     duty_permissions: ClassVar[DutyPermissions] = {
         Duty.MODERATORS: ["view_order", "view_item"],
         Duty.SERVICE: [*_VIEW_ORDERS, "view_claim", "change_claim"],  # change: answers it

@@ -10,12 +10,14 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people import person_of
 from orders.admin.read_only import link_to
 from orders.after_sales import Claim
 from orders.claims import claim_number
+from orders.wording.days import format_moment
 
 if TYPE_CHECKING:
     ClaimFormBase = forms.ModelForm[Claim]
@@ -70,18 +72,9 @@ class StateFilter(admin.SimpleListFilter):
 @admin.register(Claim)
 class ClaimAdmin(ClaimAdminBase):
     form = ClaimForm
-    list_display = (
-        "number",
-        "kind",
-        "order",
-        "shipment",
-        "opened_by",
-        "opened_at",
-        "closed_at",
-        "answered_by",
-    )
+    list_display = ("number", "kind", "order", "opened_by", "opened", "outcome")
     list_filter = (StateFilter, "kind", "opened_at")
-    list_select_related = ("order", "shipment", "opened_by", "answered_by")
+    list_select_related = ("order", "opened_by", "answered_by")
     search_fields = ("order__number__startswith", "opened_by__email__iexact", "=id")
     search_help_text = _("Beginning of an order number; or a whole e-mail address or claim number")
     ordering = (F("closed_at").desc(nulls_first=True), "opened_at")
@@ -135,6 +128,18 @@ class ClaimAdmin(ClaimAdminBase):
     @admin.display(description=_("number"), ordering="pk")
     def number(self, claim: Claim) -> str:
         return claim_number(claim)
+
+    @admin.display(description=_("opened"), ordering="opened_at")
+    def opened(self, claim: Claim) -> str:
+        return format_moment(claim.opened_at)
+
+    @admin.display(description=_("state"), ordering="closed_at")
+    def outcome(self, claim: Claim) -> str:
+        """Who settled it when, or that it is open."""
+        if claim.closed_at is None:
+            return gettext("Open, answered") if claim.answer else gettext("Open, unanswered")
+        told = {"day": format_moment(claim.closed_at), "person": claim.answered_by or "–"}
+        return gettext("Settled %(day)s by %(person)s") % told
 
     @admin.display(description=_("order"))
     def order_link(self, claim: Claim) -> str:
