@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -57,7 +58,18 @@ class Order(models.Model):
     class Meta:
         verbose_name = _("order")
         verbose_name_plural = _("orders")
-        indexes = [models.Index(fields=["buyer", "-placed_at"], name="order_buyer_placed")]
+        indexes = [
+            models.Index(fields=["buyer", "-placed_at"], name="order_buyer_placed"),
+            # A store's list walks down one of these until it has a page of its own orders; most that a
+            # seller looks for (to ship, late, in trouble) is among the open ones, which are few.
+            models.Index(F("placed_at").desc(), F("id").desc(), name="order_placed"),
+            models.Index(
+                F("placed_at").desc(),
+                F("id").desc(),
+                name="order_open",
+                condition=~models.Q(status__in=["delivered", "cancelled"]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Store
 from orders.models import Item, Order
 from orders.order import OrderQuerySet
-from orders.pages.handling import Handling, late_for, with_problem_for
+from orders.pages.handling import Handling, handled, late, with_problem
 
 # What a buyer looks for, by the states that mean it.
 BUYER_STATES = {
@@ -87,10 +87,10 @@ class StoreFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter has
         self.store = store
 
     def of_handling(self, orders: OrderQuerySet, name: str, value: str) -> OrderQuerySet:
-        return orders.filter(Q(handling=value))
+        return handled(orders, value, self.store)
 
     def in_trouble(self, orders: OrderQuerySet, name: str, value: str) -> OrderQuerySet:
-        return orders.filter(with_problem_for(self.store) if value == "problem" else late_for(self.store))
+        return with_problem(orders, self.store) if value == "problem" else late(orders, self.store)
 
     def placed_since(self, orders: OrderQuerySet, name: str, value: date) -> OrderQuerySet:
         return orders.filter(placed_at__gte=_midnight(value))

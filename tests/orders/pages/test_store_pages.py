@@ -6,10 +6,14 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 
 from accounts.models import Role, Store, User
-from orders.pages.handling import Handling
+from orders.models import Order
+from orders.pages.filters import StoreFilter
+from orders.pages.handling import Handling, with_handling
 from tests.cast import join_team, make_person
 from tests.orders.pages.reading import Answer, statements, words_of
 from tests.orders.pages.rows import make_order, make_parcel
@@ -241,6 +245,30 @@ def test_statements_do_not_grow_with_the_stores_list(
             with statements() as found:
                 browser.get(LIST)
             assert len(found) == 3, found
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        ("", "order_placed"),
+        ("status=delivered", "order_placed"),
+        ("status=unpaid", "order_open"),
+        ("status=to_ship", "order_open"),
+        ("status=shipped", "order_open"),
+        ("trouble=late", "order_open"),
+        ("trouble=problem", "order_open"),
+    ],
+)
+def test_the_list_walks_down_an_index_and_sorts_nothing(store: Store, query: str, index: str) -> None:
+    """Sorting made dear, since the table is small here: a plan without an index of this order would still sort."""
+    own = with_handling(Order.objects.for_store(store), store)
+    orders = StoreFilter(QueryDict(query), own, store=store).qs.order_by("-placed_at", "-pk")[:51]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL jit = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off; SET LOCAL enable_hashjoin = off")
+    plan = orders.explain()
+    assert f"using {index} on orders_order" in plan
+    assert "Sort Key: orders_order.placed_at" not in plan
 
 
 def test_statements_do_not_grow_with_a_stores_order(
