@@ -72,7 +72,7 @@ class StateFilter(admin.SimpleListFilter):
 @admin.register(Claim)
 class ClaimAdmin(ClaimAdminBase):
     form = ClaimForm
-    list_display = ("number", "kind", "order", "opened_by", "opened", "outcome")
+    list_display = ("number", "kind", "order", "buyer", "opened", "outcome")
     list_filter = (StateFilter, "kind", "opened_at")
     list_select_related = ("order", "opened_by", "answered_by")
     search_fields = ("order__number__startswith", "opened_by__email__iexact", "=id")
@@ -128,6 +128,10 @@ class ClaimAdmin(ClaimAdminBase):
     @admin.display(description=_("number"), ordering="pk")
     def number(self, claim: Claim) -> str:
         return claim_number(claim)
+
+    @admin.display(description=_("buyer"))
+    def buyer(self, claim: Claim) -> str:
+        return claim.opened_by.shown_name
 
     @admin.display(description=_("opened"), ordering="opened_at")
     def opened(self, claim: Claim) -> str:
