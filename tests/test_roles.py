@@ -163,6 +163,7 @@ ROWS = [
     Row("orders:list", SIGNED_IN),
     Row("orders:detail", "302 200 404 404 404 404 404", order_number),
     Row("orders:claim", "302 200 404 404 404 404 404", order_number),
+    Row("orders:claim", "302 200 404 404 404 404 404", order_number, "post"),
     Row("orders:store_orders", "302 404 200 404 404 404 404", store_slug),
     Row("orders:store_detail", "302 404 200 404 404 404 404", store_order),
     Row("order_events:receive", WRONG_METHOD),
@@ -171,10 +172,12 @@ ROWS = [
     # --- the own inbox, and a store's ---
     Row("inbox:list", SIGNED_IN),
     Row("inbox:read", "302 200 404 404 404 404 404", alices_entry),
+    Row("inbox:order", "302 302 404 404 404 404 404", order_number),
     Row("inbox:act", WRONG_METHOD),
     Row("inbox:undo", WRONG_METHOD),
     Row("store_inbox:list", "302 404 200 404 404 404 404", store_slug),
     Row("store_inbox:read", "302 404 200 404 404 404 404", stores_entry),
+    Row("store_inbox:order", "302 404 302 404 404 404 404", store_order),
     Row("store_inbox:act", WRONG_METHOD, store_slug),
     Row("store_inbox:undo", WRONG_METHOD, store_slug),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from messagecenter.inbox import views
+from messagecenter.inbox import by_order, views
 
 app_name = "inbox"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     path("actions/", views.act, name="act"),
     path("undo/", views.undo, name="undo"),
     path("<int:entry_id>/", views.read, name="read"),
+    path("orders/<str:number>/", by_order.find_order, name="order"),
 ]
