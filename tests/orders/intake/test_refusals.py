@@ -70,7 +70,7 @@ def test_wrong_content_type(content_type: str) -> None:
 
 
 def test_compressed_body() -> None:
-    assert refused(confirmed(), content_encoding="gzip")[:2] == (415, "unsupported_media_type")
+    assert refused(confirmed(), headers={"content-encoding": "gzip"})[:2] == (415, "unsupported_media_type")
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "Application/JSON;charset=UTF-8"])
@@ -215,7 +215,7 @@ def test_address_of_another_customer_says_nothing_of_him() -> None:
 
 
 def test_french_browser_changes_nothing_in_the_interface() -> None:
-    answer = post_event(shipped(number="-"), accept_language="fr")
+    answer = post_event(shipped(number="-"), headers={"accept-language": "fr"})
     assert answer.json()["reason"] == "The order is not known."
 
 

@@ -77,7 +77,7 @@ def test_one_good_signature_among_several_is_enough() -> None:
 )
 def test_only_what_was_signed_passes(body: bytes, other_body: bytes, timestamp: int, shift: int) -> None:
     headers = headers_of(sign(NEW, "evt_1", timestamp, body), timestamp=timestamp)
-    assert verify_signature(headers, body, secrets=SECRETS, now=NOW, max_age=300)
+    verify_signature(headers, body, secrets=SECRETS, now=NOW, max_age=300)
     if other_body != body:
         assert code_of(headers, other_body) == "wrong_signature"
     if shift:
@@ -93,7 +93,7 @@ def test_window_in_both_directions(age: int, code: str) -> None:
     if code:
         assert code_of(headers) == code
     else:
-        assert verify_signature(headers, b"{}", secrets=SECRETS, now=NOW, max_age=300)
+        verify_signature(headers, b"{}", secrets=SECRETS, now=NOW, max_age=300)
 
 
 @pytest.mark.parametrize(
@@ -155,9 +155,9 @@ def test_refusals_at_the_door_leave_nothing() -> None:
         (post_event(body, key=b"x" * 24), 401, "wrong_signature"),
         (post_event(body, at=now - settings.EVENT_MAX_AGE - 5), 401, "timestamp_too_old"),
         (post_event(body, at=now + settings.EVENT_MAX_AGE + 5), 401, "timestamp_too_new"),
-        (post_event(body, webhook_id=""), 400, "missing_header"),
-        (post_event(body, webhook_signature="v1"), 400, "malformed_signature"),
-        (post_event(body, webhook_timestamp="soon"), 400, "invalid_timestamp"),
+        (post_event(body, headers={"webhook-id": ""}), 400, "missing_header"),
+        (post_event(body, headers={"webhook-signature": "v1"}), 400, "malformed_signature"),
+        (post_event(body, headers={"webhook-timestamp": "soon"}), 400, "invalid_timestamp"),
     ]:
         assert (answer.status_code, answer.json()["error"]) == (status, code)
         assert answer.json()["reason"]
