@@ -78,6 +78,8 @@ def test_it_takes_one_statement_and_one_more_for_all_stores(store: Store, alice:
         Mailbox.objects.of(user=user)
     make_store("Second", owner=bob)
     for user, statements in ((alice, 1), (bob, 2)):
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             read_mailboxes(user)
         assert len(queries) == statements

@@ -4,12 +4,13 @@ import logging
 
 import pytest
 from django.utils import translation
+from django.utils.safestring import mark_safe
 
 from accounts.models import User
-from messagecenter.inbox import rows
 from messagecenter.inbox.lists import ListAddress, read_page
 from messagecenter.inbox.mailboxes import read_mailboxes
 from messagecenter.inbox.models import Category, Entry, Mailbox, entry_place
+from messagecenter.inbox.recent import Recent
 from messagecenter.inbox.rows import Look, show_rows
 from messagecenter.inbox.times import Calendar
 from tests.messagecenter.inbox.samples import ONE_PIXEL, SamplePresenter, deliver, deliver_many
@@ -171,18 +172,18 @@ class TestRecent:
         shown(alice)
         assert sum(opened) > 1
 
-    def test_it_holds_no_more_than_it_may(self, inbox: Mailbox, alice: User) -> None:
-        recent = rows.Recent(most=3, seconds=60)
+    def test_it_holds_no_more_than_it_may(self) -> None:
+        recent = Recent(most=3, seconds=60)
         for n in range(5):
-            recent.keep(n, rows.mark_safe(str(n)))
+            recent.keep(n, mark_safe(str(n)))
         assert [recent.get(n) for n in range(5)] == [None, None, "2", "3", "4"]
 
     def test_it_forgets_everything_in_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
         now = 1000.0
         monkeypatch.setattr("messagecenter.inbox.recent.monotonic", lambda: now)
-        recent = rows.Recent(most=3, seconds=60)
+        recent = Recent(most=3, seconds=60)
         recent.forget_old()
-        recent.keep(1, rows.mark_safe("1"))
+        recent.keep(1, mark_safe("1"))
         now = 1059.0
         recent.forget_old()
         assert recent.get(1) == "1"

@@ -58,7 +58,10 @@ def test_rows_stand_under_today_yesterday_this_week_and_their_month() -> None:
 
 
 def test_a_week_begins_on_monday() -> None:
-    assert headings(calendar(MONDAY), "en", "2026-11-22T12:00", "2026-11-21T12:00") == ["Yesterday", "November"]
+    assert headings(calendar(MONDAY), "en", "2026-11-22T12:00", "2026-11-21T12:00") == [
+        "Yesterday",
+        "November",
+    ]
 
 
 def test_a_time_to_come_stands_under_today() -> None:
