@@ -1,12 +1,14 @@
 from typing import ClassVar
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from accounts.duties import Duty, DutyPermissions
 
 
 class NotificationsConfig(AppConfig):
     name = "notifications"
+    verbose_name = _("Notices and announcements")
     duty_permissions: ClassVar[DutyPermissions] = {
         Duty.STAFF: [
             "view_notice",

@@ -122,7 +122,7 @@ def deliver_to_range(
 ) -> int:
     """One row without payload in each mailbox with after < id <= up_to, made inside PostgreSQL.
 
-    Only the mailboxes of people, or of stores, whose id is at most `last_owner`: who came later is not meant.
+    Only the mailboxes of people, or of stores, whose id is at most `last_owner`: not who came later.
     A mailbox that has the row keeps it as it is. Returns how many rows were made; whoever calls pokes.
     """
     values: list[Any] = [int(source), source_id, int(category), active_at, after, up_to, to_stores, last_owner]

@@ -63,6 +63,7 @@ class BareAnnouncementForm(AnnouncementFormBase):
         max_length=500,
         required=False,
         assume_scheme="https",
+        widget=forms.URLInput(attrs={"class": "vURLField"}),
         help_text=_("A page with more, if there is one."),
     )
 
@@ -206,8 +207,6 @@ def _readings(announcement: Announcement) -> list[dict[str, Any]]:
                     "code": code,
                     "language": name,
                     "words": content.words(),
-                    "summary": content.summary(),
-                    "own": code in announcement.title,
                 }
             )
     return readings

@@ -23,7 +23,7 @@ else:
 class NoticeAdmin(NoticeAdminBase):
     """Nothing is written by hand here: a notice says what happened."""
 
-    list_display = ("kind", "about", "state", "occurred_at", "attempts", "due_at", "error")
+    list_display = ("kind", "about", "occurred_at", "state", "attempts", "error")
     list_filter = ("state", "audience", "kind")
     search_fields = ("order__number__exact", "user__email__exact", "key__exact")
     search_help_text = _("Order number, e-mail address or key, in full")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from notifications.kinds.kind import Action, Fact, Matter, OrderKind, Side, Step
 from notifications.kinds.phrases import day, is_later, moment, window
 from orders.carriers import carrier_name, tracking_page
+from orders.wording.links import shipment_anchor
 
 BOTH = frozenset({Side.BUYER, Side.STORE})
 PARCEL_FIELDS = frozenset(
@@ -28,12 +29,14 @@ PARCEL_FIELDS = frozenset(
 )
 
 
-def order_page(matter: Matter) -> Action:
+def order_page(matter: Matter, shipment: str = "") -> Action:
+    """The order's page, at the parcel where one is meant."""
     if matter.for_store:
         address = reverse("orders:store_detail", args=[matter.store_slug, matter.number])
     else:
         address = reverse("orders:detail", args=[matter.number])
-    return Action(_("View order"), address, "orders")
+    place = f"#{shipment_anchor(shipment)}" if shipment else ""
+    return Action(_("View order"), address + place, "orders")
 
 
 def claim_page(matter: Matter, shipment: str) -> Action:
@@ -93,7 +96,7 @@ class ParcelKind(OrderKind):
         page = tracking_page(self.carrier, self.tracking_number, self.tracking_url)
         label, primary = _("Track parcel"), self.is_on_its_way
         track = [Action(label, page, "truck", external=True, primary=primary)] if page else []
-        return [*track, order_page(matter)]
+        return [*track, order_page(matter, self.shipment)]
 
 
 @dataclass(frozen=True, slots=True)
