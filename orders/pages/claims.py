@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 from orders.claims import ClaimRefusedError, claim_number, open_claim
 from orders.models import Claim, Order
 from orders.pages.claiming import DETAILS_MAX, Claimable, ClaimForm, chosen_part, parts_of
-from orders.pages.parcels import shipment_anchor
 from orders.pages.signed_in import SignedInRequest
+from orders.wording.links import shipment_anchor
 
 
 @login_required

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from orders.models import Claim, Item, Milestone, Order, Shipment, TrackingEvent
 from orders.pages.outlook import Outlook, current_window, parcel_outlook
 from orders.shipments import ExceptionKind, ShipmentStatus
 from orders.wording.days import format_window, local_day
+from orders.wording.links import shipment_anchor
 from orders.wording.next_steps import NextStep, next_steps, parse_moment, place_until
 
 FEW_SCANS = 5  # as many stand open; the older ones unfold
@@ -77,16 +77,6 @@ class Parcel:
     @property
     def delivered(self) -> bool:
         return self.shipment.status == ShipmentStatus.DELIVERED
-
-
-def shipment_anchor(reference: str) -> str:
-    """The parcel's id in the order page, for links: /orders/<number>/#parcel-<reference>."""
-    return page_anchor("parcel", reference)
-
-
-def page_anchor(kind: str, reference: str) -> str:
-    """An id for HTML, another one for every reference: what may not stand in it becomes its code."""
-    return f"{kind}-" + re.sub(r"[^A-Za-z0-9.-]", lambda found: f"_{ord(found[0]):x}", reference)
 
 
 def show_parcel(

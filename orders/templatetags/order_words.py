@@ -8,10 +8,9 @@ from orders.claims import claim_number
 from orders.lateness import is_past
 from orders.models import Shipment
 from orders.pages.handling import Handling
-from orders.pages.parcels import page_anchor
 from orders.wording.addresses import address_lines
 from orders.wording.days import format_clock, format_date, format_day, format_day_heading, format_moment
-from orders.wording.links import web_address
+from orders.wording.links import page_anchor, web_address
 from orders.wording.money import format_money
 from orders.wording.payments import method_words
 from orders.wording.reasons import reason_words

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import Store, User
 from orders.models import Item
-from orders.pages.parcels import page_anchor, shipment_anchor
+from orders.wording.links import page_anchor, shipment_anchor
 from tests.orders.pages.reading import statements, words_of
 from tests.orders.pages.told import Telling, days, window
 

@@ -260,7 +260,7 @@ def test_statements_do_not_grow_with_the_stores_list(
     ],
 )
 def test_the_list_walks_down_an_index_and_sorts_nothing(store: Store, query: str, index: str) -> None:
-    """Sorting made dear, since the table is small here: a plan without an index of this order would still sort."""
+    """With sorting made dear, since the table is small here: without the index it would still be sorted."""
     own = with_handling(Order.objects.for_store(store), store)
     orders = StoreFilter(QueryDict(query), own, store=store).qs.order_by("-placed_at", "-pk")[:51]
     with connection.cursor() as cursor:
