@@ -61,9 +61,9 @@ def test_announcement_is_written_looked_at_and_sent(staff: Client, alice: User) 
     assert staff.post(preview).status_code == 302
     assert staff.get(preview).headers["Refresh"] == "2"
     sweep_notices()
-    page = staff.get(preview)
-    assert "Refresh" not in page.headers
-    assert "2 mailboxes reached" in page.content.decode()
+    answer = staff.get(preview)
+    assert "Refresh" not in answer.headers
+    assert "2 mailboxes reached" in answer.content.decode()
     assert entry_of(alice).unread
 
     staff.post(preview)  # a second click

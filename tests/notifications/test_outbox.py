@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from accounts.models import Store, User
 from messagecenter.inbox.models import Entry, Mailbox
 from messagecenter.models import DataKey
+from messagecenter.pause import Pause
 from notifications import outbox
 from notifications.fanout import fan_out_notice, sweep_notices
 from notifications.models import Notice
@@ -153,7 +154,7 @@ def test_event_is_taken_when_the_broker_is_gone(
         raise ConnectionError
 
     monkeypatch.setattr(outbox, "current_app", type("App", (), {"send_task": staticmethod(fail)}))
-    monkeypatch.setattr(outbox, "_pause", outbox.Pause(60))
+    monkeypatch.setattr(outbox, "_pause", Pause(60))
     for n in range(3):
         order = make_order(alice, (store, "Ceramic lamp"), number=f"A-{n}")
         tell(order, placed(order))
