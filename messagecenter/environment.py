@@ -10,6 +10,7 @@ import base64
 import json
 import os
 import re
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,13 @@ def read_pattern(name: str, default: str) -> str:
 
 def read_list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in read(name, default).split(",") if part.strip()]
+
+
+def read_colour(name: str, default: str) -> str:
+    value = read(name, default) or default
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise ImproperlyConfigured(f"{name} must be a colour as {default}, not {value!r}.")
+    return value
 
 
 def read_mode() -> str:

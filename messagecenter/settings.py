@@ -62,7 +62,7 @@ SITE_LOGO_URL = env.read("MC_SITE_LOGO_URL")
 SITE_HOME_URL = env.read("MC_SITE_HOME_URL", "/")
 SITE_SUPPORT_URL = env.read("MC_SITE_SUPPORT_URL")
 SITE_URL = env.read("MC_SITE_URL", "http://localhost:8000").rstrip("/")
-SITE_ACCENT = env.read("MC_SITE_ACCENT", "#1f5fbf")
+SITE_ACCENT = env.read_colour("MC_SITE_ACCENT", "#1f5fbf")
 MARKETPLACE_DOMAINS = env.read_list("MC_DOMAINS")
 EVENT_MAX_AGE = env.read_number("MC_EVENT_MAX_AGE", 300, least=1)  # seconds; Standard Webhooks advises 5 min
 EVENT_MAX_BYTES = env.read_number("MC_EVENT_MAX_BYTES", 1_000_000, least=1000)

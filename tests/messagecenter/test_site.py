@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.models import Store, User
+from messagecenter.environment import read_colour
 from messagecenter.inbox.models import Category, Entry, Mailbox
 from messagecenter.site import Badge, Navigation, StoreLink, accent, context
 
@@ -79,6 +80,20 @@ class TestTheme:
         settings.SITE_ACCENT = colour
         with pytest.raises(ImproperlyConfigured):
             accent()
+
+    @pytest.mark.parametrize(("value", "colour"), [("", "#1f5fbf"), ("#ABCDEF", "#ABCDEF")])
+    def test_it_is_read_from_the_environment(
+        self, monkeypatch: pytest.MonkeyPatch, value: str, colour: str
+    ) -> None:
+        monkeypatch.setenv("MC_SITE_ACCENT", value)
+        assert read_colour("MC_SITE_ACCENT", "#1f5fbf") == colour
+
+    def test_the_program_does_not_start_with_what_is_no_colour(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("MC_SITE_ACCENT", "blue")
+        with pytest.raises(
+            ImproperlyConfigured, match="MC_SITE_ACCENT must be a colour as #1f5fbf, not 'blue'"
+        ):
+            read_colour("MC_SITE_ACCENT", "#1f5fbf")
 
 
 class TestSteady:
