@@ -10,7 +10,6 @@ import base64
 import json
 import os
 import re
-import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
