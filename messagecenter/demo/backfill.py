@@ -13,6 +13,7 @@ from messagecenter.replay.sending import send_all
 from notifications.models import Notice
 from orders.models import OrderEvent
 
+EVENT_PREFIX = "demo-"  # of the ids of all its events
 LANES = 4  # connections: the two web workers never wait for us
 READ_AFTER = timedelta(days=5)
 HALF_READ_AFTER = timedelta(hours=30)
@@ -21,6 +22,11 @@ IDS_AT_ONCE = 5000
 
 class BackfillError(Exception):
     """The server refused an event of the history, or nothing moves; the text says which and why."""
+
+
+def has_history() -> bool:
+    """Whether any event of the demo has ever arrived in this database."""
+    return OrderEvent.objects.filter(event_id__startswith=EVENT_PREFIX).exists()
 
 
 def missing_events(events: Sequence[Event]) -> list[Event]:

@@ -18,7 +18,13 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection
 
-from messagecenter.demo.backfill import missing_events, read_what_is_old, send_history, wait_for_fan_out
+from messagecenter.demo.backfill import (
+    has_history,
+    missing_events,
+    read_what_is_old,
+    send_history,
+    wait_for_fan_out,
+)
 from messagecenter.demo.cast import settle_people
 from messagecenter.demo.catalogue import pictures_wanted
 from messagecenter.demo.history import Told, past_orders
@@ -120,6 +126,9 @@ class Demo:
         with self._terminal.step("Starting web, worker and scheduler"):
             self._wait_for_web(supervisor)
         write_running_file(self._folder.running_file, self._url, os.getpid())
+        if not has_history():  # the first start, or a database that knows nothing of the earlier ones
+            state.begin_history()
+            self._folder.save(state)
         history = list(past_orders(state.history_ends, self._orders))
         with suppress(SendingStoppedError):
             self._fill(history, state, supervisor)

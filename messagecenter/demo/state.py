@@ -25,9 +25,14 @@ class DemoState:
 
     password: str
     totp_secret: str
-    anchor: str
+    anchor: str = ""
     static: str = ""
     settled: bool = False
+
+    def begin_history(self) -> None:
+        """It ends now, and nobody has read any of it."""
+        self.anchor = datetime.now(UTC).replace(microsecond=0).isoformat()
+        self.settled = False
 
     @property
     def history_ends(self) -> datetime:
@@ -56,7 +61,6 @@ class DemoFolder:
             made = DemoState(
                 password="-".join(secrets.choice(_WORDS) for _ in range(4)),
                 totp_secret=generate_totp_secret(),
-                anchor=datetime.now(UTC).replace(microsecond=0).isoformat(),
             )
             self.save(made)
             return made

@@ -9,6 +9,7 @@ from itertools import count
 from random import Random
 from zoneinfo import ZoneInfo
 
+from messagecenter.demo.backfill import EVENT_PREFIX
 from messagecenter.demo.history import LIVE, Told, live_order, order_number
 from messagecenter.demo.people import ALICE, COUNTRIES
 from messagecenter.demo.scenes import SCENES
@@ -88,7 +89,9 @@ class Trickle:
 
     def _resume(self) -> None:
         known = dict(
-            OrderEvent.objects.filter(event_id__startswith="demo-").values_list("event_id", "occurred_at")
+            OrderEvent.objects.filter(event_id__startswith=EVENT_PREFIX).values_list(
+                "event_id", "occurred_at"
+            )
         )
         for position in count():
             placed_at = known.get(f"demo-{order_number(LIVE + position)}-01")
