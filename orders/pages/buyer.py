@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from orders.models import Order
@@ -17,6 +18,7 @@ from orders.pages.signed_in import SignedInRequest
 PAGE_SIZE = 20
 
 
+@never_cache
 @login_required
 @require_safe
 def order_list(request: SignedInRequest) -> HttpResponse:
@@ -35,6 +37,7 @@ def order_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "orders/list.html", context)
 
 
+@never_cache
 @login_required
 @require_safe
 def order_detail(request: SignedInRequest, number: str) -> HttpResponse:

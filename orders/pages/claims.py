@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from orders.claims import ClaimRefusedError, claim_number, open_claim
@@ -17,6 +18,7 @@ from orders.pages.signed_in import SignedInRequest
 from orders.wording.links import shipment_anchor
 
 
+@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: SignedInRequest, number: str) -> HttpResponse:

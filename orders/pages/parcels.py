@@ -118,11 +118,13 @@ def _steps(shipment: Shipment, tracking: Sequence[TrackingEvent]) -> list[Step]:
     """Handed over, in transit, out for delivery, delivered; pick-up and return take the third place."""
     path = list(STEPS)
     status = ShipmentStatus(shipment.status)
-    if status in (ShipmentStatus.READY_FOR_PICKUP, ShipmentStatus.RETURNING):
-        path[2] = status
     first: dict[str, datetime] = {ShipmentStatus.CREATED: shipment.shipped_at}
     for event in reversed(tracking):
         first.setdefault(event.status, event.occurred_at)
+    if status in (ShipmentStatus.READY_FOR_PICKUP, ShipmentStatus.RETURNING):
+        path[2] = status
+    elif ShipmentStatus.READY_FOR_PICKUP in first and ShipmentStatus.OUT_FOR_DELIVERY not in first:
+        path[2] = ShipmentStatus.READY_FOR_PICKUP
     if shipment.delivered_at:
         first[ShipmentStatus.DELIVERED] = shipment.delivered_at
     here = path.index(status)

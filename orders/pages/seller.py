@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import Membership
@@ -18,6 +19,7 @@ from orders.pages.reading import read_for_store
 PAGE_SIZE = 50
 
 
+@never_cache
 @for_team()
 @require_safe
 def store_orders(request: HttpRequest, membership: Membership) -> HttpResponse:
@@ -36,6 +38,7 @@ def store_orders(request: HttpRequest, membership: Membership) -> HttpResponse:
     return render(request, "orders/store_orders.html", context)
 
 
+@never_cache
 @for_team()
 @require_safe
 def store_order(request: HttpRequest, membership: Membership, number: str) -> HttpResponse:

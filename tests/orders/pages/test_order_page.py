@@ -136,6 +136,14 @@ def test_pickup_tells_where_and_until_when(telling: Telling, read: Callable[...,
     assert "Late" not in words
 
 
+def test_progress_of_a_parcel_that_was_picked_up(telling: Telling, read: Callable[..., str]) -> None:
+    telling.ship()
+    telling.scan("ready_for_pickup", -3)
+    telling.deliver(-2)
+    steps = "Handed to the carrier Mon, Nov 16 In transit Ready for pick-up Thu, Nov 19 Delivered Fri, Nov 20"
+    assert steps in read()
+
+
 def test_timeline_holds_every_scan_by_day_and_unknown_words_as_update(
     telling: Telling, read: Callable[..., str]
 ) -> None:
@@ -223,10 +231,11 @@ def test_hostile_facts_stay_words(telling: Telling, alice: User, signed_in: Sign
 
 
 def test_only_the_buyer_reads_it(
-    telling: Telling, bob: User, carol: User, sam: User, signed_in: SignedIn
+    telling: Telling, alice: User, bob: User, carol: User, sam: User, signed_in: SignedIn
 ) -> None:
     for stranger in (bob, carol, sam):
         assert signed_in(stranger).get("/orders/1042-77318/").status_code == 404
+    assert "no-store" in signed_in(alice).get("/orders/1042-77318/")["Cache-Control"]
     assert Client().get("/orders/1042-77318/")["Location"].startswith("/account/login/")
     assert signed_in(carol).get("/orders/nothing/").status_code == 404
 
