@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Role, Store, User
-from messagecenter.inbox.mailboxes import count_words, read_mailboxes
+from messagecenter.inbox.mailboxes import OWN_SQL, STORES_SQL, count_words, read_mailboxes
 from messagecenter.inbox.models import Category, Entry, Mailbox, State
 from tests.cast import join_team, make_store
 from tests.messagecenter.inbox.samples import deliver
@@ -71,6 +73,37 @@ def test_the_key_of_each_mailbox_comes_with_it(
         found = read_mailboxes(user)[-1].reader
         sealed = mailbox.data_key.unwrap().seal({"a": 1}, place="here")
         assert found.key().open(sealed, place="here") == {"a": 1}
+
+
+CROWD_SQL = """
+WITH people AS (
+    INSERT INTO accounts_user (password, is_superuser, email, first_name, last_name, language, time_zone,
+                               is_staff, is_active, date_joined, marketplace_profile)
+    SELECT '!', false, n || '@example.net', '', '', 'en', 'UTC', false, true, now(), '{}'
+    FROM generate_series(1, 5000) AS n RETURNING id),
+keys AS (
+    INSERT INTO messagecenter_data_key (id, kek_id, wrapped, created_at)
+    SELECT gen_random_uuid(), 'none', '', now() FROM people RETURNING id)
+INSERT INTO messagecenter_mailbox (user_id, data_key_id, created_at)
+SELECT person.id, key.id, now()
+FROM (SELECT id, row_number() OVER () AS n FROM people) AS person
+JOIN (SELECT id, row_number() OVER () AS n FROM keys) AS key USING (n)
+"""
+
+
+@pytest.mark.parametrize("statement", [OWN_SQL, STORES_SQL])
+def test_it_reads_no_other_mailbox_among_many(store_inbox: Mailbox, bob: User, statement: str) -> None:
+    Mailbox.objects.of(user=bob)
+    with connection.cursor() as cursor:
+        cursor.execute(CROWD_SQL)
+        cursor.execute("ANALYZE messagecenter_mailbox, messagecenter_data_key, accounts_store")
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}", [bob.pk])
+        ((plans,),) = cursor.fetchall()
+    assert plans[0]["Plan"]["Total Cost"] < 1000  # a plan of 100,000 is compiled, which takes 100 ms
+    for table in ("messagecenter_mailbox", "messagecenter_data_key"):
+        assert f"'Node Type': 'Seq Scan', 'Relation Name': '{table}'" not in re.sub(
+            r"'(Parallel Aware|Async Capable|Parent Relationship)': [^,]+, ", "", str(plans)
+        )
 
 
 def test_it_takes_one_statement_and_one_more_for_all_stores(store: Store, alice: User, bob: User) -> None:
