@@ -169,6 +169,11 @@ class OutForDelivery(ParcelKind):
             text = _("The carrier is bringing your parcel.")
         return [f"{text} {self.summary(matter)}"]
 
+    @property
+    def expected(self) -> str:
+        """Nothing: whatever window was promised, the parcel comes today."""
+        return ""
+
     def steps(self, matter: Matter) -> list[Step]:
         return [Step(_("Please make sure that somebody can take in the parcel."))]
 
