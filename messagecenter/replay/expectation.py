@@ -72,17 +72,7 @@ def _count_order(count: Counter[str], order: dict[str, str], *, pieces: int, sel
     gone = order["order_status"] in _GONE
     parcels = max(sellers, 1) if handed_over else 0
     arrived = parcels if delivered else 0
-    status = (
-        "cancelled"
-        if gone
-        else "delivered"
-        if delivered
-        else "shipped"
-        if handed_over
-        else "confirmed"
-        if approved
-        else "placed"
-    )
+    status = _status(gone=gone, delivered=delivered, handed_over=handed_over, approved=approved)
     count.update(
         {
             "events": 1 + approved + parcels + arrived + gone,
@@ -106,6 +96,17 @@ def _count_order(count: Counter[str], order: dict[str, str], *, pieces: int, sel
             "entries of stores": sellers,
         }
     )
+
+
+def _status(*, gone: bool, delivered: bool, handed_over: bool, approved: bool) -> str:
+    """The last word of an order: that it was cancelled, else how far it came."""
+    progress = (
+        (gone, "cancelled"),
+        (delivered, "delivered"),
+        (handed_over, "shipped"),
+        (approved, "confirmed"),
+    )
+    return next((word for holds, word in progress if holds), "placed")
 
 
 def _paid(folder: Path, wanted: set[str], items: dict[str, list[dict[str, str]]]) -> Decimal:

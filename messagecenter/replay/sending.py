@@ -86,6 +86,13 @@ class Tally:
     retried: int = 0
     seconds: float = 0.0
 
+    def count(self, event: Event, answer: Answer) -> None:
+        self.posted += 1
+        self.answers[answer.status] += 1
+        self.uncertain += answer.after_failure and answer.status == "repeat"
+        if not answer.accepted:
+            self.refused.append((event, answer))
+
     @property
     def rate(self) -> float:
         """Events answered per second."""
@@ -189,22 +196,15 @@ def send_all(
                     raise SendingStoppedError
                 answer = sender.post(event, stop)
                 with lock:
-                    tally.posted += 1
-                    tally.answers[answer.status] += 1
-                    tally.uncertain += answer.after_failure and answer.status == "repeat"
-                    if not answer.accepted:
-                        tally.refused.append((event, answer))
+                    tally.count(event, answer)
                 on_answer(tally.posted)
         finally:
             sender.close()
             with lock:
                 tally.retried += sender.retried
 
-    lanes: list[list[Event]] = [[] for _ in range(workers)]
-    for position, event in enumerate(events):
-        lanes[(zlib.crc32(event.order_number.encode()) if keep_order else position) % workers].append(event)
     with ThreadPoolExecutor(workers) as pool:
-        sending = [pool.submit(send_lane, lane) for lane in lanes]
+        sending = [pool.submit(send_lane, lane) for lane in _lanes(events, workers, keep_order=keep_order)]
         try:
             for finished in as_completed(sending):
                 finished.result()
@@ -213,3 +213,12 @@ def send_all(
             raise
     tally.seconds = time.monotonic() - started
     return tally
+
+
+def _lanes(events: Sequence[Event], count: int, *, keep_order: bool) -> list[list[Event]]:
+    """One list for each connection; with `keep_order` an order's events are all in the same."""
+    lanes: list[list[Event]] = [[] for _ in range(count)]
+    for position, event in enumerate(events):
+        lane = zlib.crc32(event.order_number.encode()) if keep_order else position
+        lanes[lane % count].append(event)
+    return lanes

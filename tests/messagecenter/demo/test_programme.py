@@ -19,7 +19,6 @@ from pathlib import Path
 
 import pytest
 
-from messagecenter.embedded.processes import wait_for_end
 from tests.messagecenter.replay.stack import wait_until
 
 pytestmark = pytest.mark.servers
@@ -110,48 +109,55 @@ def wait_for(log: Path, words: str, demo: subprocess.Popen[bytes], seconds: floa
 def test_demo_starts_from_nothing_moves_and_leaves_nothing_running(
     checkout: Checkout, tmp_path: Path
 ) -> None:
-    demo = checkout.start(tmp_path / "first")
+    first, second = tmp_path / "first", tmp_path / "second"
+    demo = checkout.start(first)
     try:
-        said = wait_for(tmp_path / "first", "Ready after", demo, FIRST_START)
+        said = wait_for(first, "Ready after", demo, FIRST_START)
         assert "Sending the orders of eight months" in said
         url = json.loads((checkout.root / ".local/demo/running.json").read_text())["url"]
         assert f"Inbox            {url}/" in said
-
-        status, kind, body = read(f"{url}/account/login/")
-        assert (status, kind) == (200, "text/html")
-        for sheet in re.findall(rb'<link[^>]+href="(/static/[^"]+\.css)"', body):
-            assert read(url + sheet.decode())[:2] == (200, "text/css")
-        assert read(f"{url}/demo-pictures/mug-teal.svg")[:2] == (200, "image/svg+xml")
-
-        again = subprocess.run(
-            [sys.executable, "manage.py", "demo"],
-            cwd=checkout.root,
-            env=checkout.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert again.returncode == 1
-        assert f"runs already: {url}" in again.stderr
-
+        assert_pages_and_pictures_are_served(url)
+        assert_no_second_demo_starts(checkout, url)
         # The trickle: two more lines, each with a time and an order number.
         moved = re.compile(r"^  \d\d:\d\d:\d\d  .+ \d{4}-\d{4}  ", re.MULTILINE)
-        wait_until(lambda: len(moved.findall((tmp_path / "first").read_text())) >= 2, "it moves")
+        wait_until(lambda: len(moved.findall(first.read_text())) >= 2, "it moves")
     finally:
         demo.send_signal(signal.SIGINT)
         began = time.monotonic()
         demo.wait(60)
-    assert demo.returncode == 0, (tmp_path / "first").read_text()
+    assert demo.returncode == 0, first.read_text()
     assert time.monotonic() - began < STOP
     assert not (checkout.root / ".local/demo/running.json").exists()
 
-    demo = checkout.start(tmp_path / "second")
+    demo = checkout.start(second)
     try:
-        said = wait_for(tmp_path / "second", "Ready after", demo, SECOND_START)
+        said = wait_for(second, "Ready after", demo, SECOND_START)
         assert "Sending" not in said
-        assert password(said) == password((tmp_path / "first").read_text())
+        assert password(said) == password(first.read_text())
     finally:
         demo.terminate()
         demo.wait(60)
     assert demo.returncode == 0
-    assert wait_for_end(demo.pid, 1)
+
+
+def assert_pages_and_pictures_are_served(url: str) -> None:
+    status, kind, body = read(f"{url}/account/login/")
+    assert (status, kind) == (200, "text/html")
+    sheets = re.findall(rb'<link[^>]+href="(/static/[^"]+\.css)"', body)
+    assert sheets
+    for sheet in sheets:
+        assert read(url + sheet.decode())[:2] == (200, "text/css")
+    assert read(f"{url}/demo-pictures/mug-teal.svg")[:2] == (200, "image/svg+xml")
+
+
+def assert_no_second_demo_starts(checkout: Checkout, url: str) -> None:
+    again = subprocess.run(
+        [sys.executable, "manage.py", "demo"],
+        cwd=checkout.root,
+        env=checkout.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert again.returncode == 1
+    assert f"runs already: {url}" in again.stderr
