@@ -18,6 +18,7 @@ help: ## Say what there is.
 
 demo: install ## Run the product with people, stores and orders in it; Ctrl-C ends it.
 	@MC_NO_EMBEDDED=1 $(PYTHON) manage.py words --compile
+	@echo "Starting PostgreSQL and Redis in .local/."
 	@$(PYTHON) manage.py demo
 
 test: install ## Run all tests (ARGS="tests/orders -k late" for some).
