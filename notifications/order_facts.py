@@ -16,37 +16,7 @@ NOTICE_COLUMNS = ("id", "key", "kind", "params", "occurred_at", "rank", "revisio
 
 
 def read_order_facts(order_ids: Collection[int]) -> list[OrderFacts]:
-    pieces = _read_pieces(order_ids)
-    lines: dict[int, list[Line]] = defaultdict(list)
-    items = Item.objects.filter(order__in=order_ids).order_by("order_id", "position", "line")
-    for item in items.values_list(
-        "id",
-        "order_id",
-        "line",
-        "store_id",
-        "store__name",
-        "title",
-        "quantity",
-        "unit_price",
-        "picture_url",
-        "cancelled_at",
-    ):
-        item_id, order_id, line, store_id, store_name, title, quantity, price, picture, cancelled_at = item
-        shipped, delivered = pieces.get(item_id, (0, 0))
-        lines[order_id].append(
-            Line(
-                line,
-                store_id,
-                store_name,
-                title,
-                quantity,
-                price,
-                picture,
-                cancelled=cancelled_at is not None,
-                shipped=shipped,
-                delivered=delivered,
-            )
-        )
+    lines = _read_lines(order_ids)
     orders = Order.objects.filter(id__in=order_ids).values_list(
         "id",
         "number",
@@ -59,6 +29,21 @@ def read_order_facts(order_ids: Collection[int]) -> list[OrderFacts]:
         "buyer__last_name",
     )
     return [OrderFacts(*row[:7], _shown_name(*row[7:]), lines[row[0]]) for row in orders]
+
+
+def _read_lines(order_ids: Collection[int]) -> dict[int, list[Line]]:
+    pieces = _read_pieces(order_ids)
+    lines: dict[int, list[Line]] = defaultdict(list)
+    columns = ("line", "store_id", "store__name", "title", "quantity", "unit_price", "picture_url")
+    items = Item.objects.filter(order__in=order_ids).order_by("order_id", "position", "line")
+    for item_id, order_id, cancelled_at, *line in items.values_list(
+        "id", "order_id", "cancelled_at", *columns
+    ):
+        shipped, delivered = pieces.get(item_id, (0, 0))
+        lines[order_id].append(
+            Line(*line, cancelled=cancelled_at is not None, shipped=shipped, delivered=delivered)
+        )
+    return lines
 
 
 def read_order_notices(order_ids: Collection[int]) -> dict[int, list[StoredNotice]]:

@@ -57,11 +57,16 @@ RETURNING id
 
 
 def record_milestones(
-    sender: Any, order: Order, changed: Sequence[Milestone], removed: Sequence[str], **kwargs: Any
+    sender: Any,
+    order: Order,
+    changed: Sequence[Milestone],
+    removed: Sequence[str],
+    altered: bool = False,
+    **kwargs: Any,
 ) -> None:
     """Receives `order_event_recorded`: mostly one statement, and one wake-up for the order."""
     told = [milestone for milestone in changed if is_told(milestone.kind)]
-    if not (changed or removed):
+    if not (changed or removed or altered):
         return
     with connection.cursor() as cursor:
         found = None

@@ -139,7 +139,13 @@ def apply_order(derived: Derived, known: Known, incoming: Event | None = None) -
         stores = provision_stores(sellers=state.sellers, told_at=told_at)
     events = {key: row.id for key, row in known.rows.items()}
     told = write_order(state, tables=known.tables, parties=Parties(buyer_id, stores, events))
-    order_event_recorded.send(sender=Order, order=told.order, changed=told.changed, removed=told.removed)
+    order_event_recorded.send(
+        sender=Order,
+        order=told.order,
+        changed=told.changed,
+        removed=told.removed,
+        altered=told.altered,
+    )
 
 
 def _buyer(told: Mapping[str, Any], told_at: datetime) -> int:

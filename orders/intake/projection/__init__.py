@@ -35,23 +35,29 @@ class Parties:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The milestones that were made or altered, and the keys of those that are gone."""
+    """The milestones that were made or altered, and the keys of those that are gone.
+
+    `altered` where the status, an item or what lies in a parcel is another: a correction may show in an
+    inbox row without any milestone of its own.
+    """
 
     order: Order
     changed: list[Milestone]
     removed: list[str]
+    altered: bool
 
 
 def write_order(state: OrderState, *, tables: Tables, parties: Parties) -> Told:
     """`tables` are the order's rows as they stand, none where it is new."""
+    status_before = tables.order.status if tables.order else ""
     order = _write_row(state, tables, parties.buyer_id)
     items = sync_rows(
         Item,
         {row.line: row for row in tables.of(Item)},
         {line: columns.of_item(item, order.id, parties.stores) for line, item in state.items.items()},
-    ).rows
-    ids = {line: item.id for line, item in items.items()}
-    _write_shipments(state, order, ids, tables, parties)
+    )
+    ids = {line: item.id for line, item in items.rows.items()}
+    contents = _write_shipments(state, order, ids, tables, parties)
     _write_returns(state, order, ids, tables)
     _write_refunds(state, order, ids, tables)
     milestones = sync_rows(
@@ -60,7 +66,8 @@ def write_order(state: OrderState, *, tables: Tables, parties: Parties) -> Told:
         {key: columns.of_milestone(told, order.id, parties.stores) for key, told in state.milestones.items()},
         remove=True,
     )
-    return Told(order, milestones.changed, milestones.removed)
+    altered = bool(items.changed or contents) or order.status != status_before
+    return Told(order, milestones.changed, milestones.removed, altered)
 
 
 def _write_row(state: OrderState, tables: Tables, buyer_id: int) -> Order:
@@ -74,7 +81,8 @@ def _write_row(state: OrderState, tables: Tables, buyer_id: int) -> Order:
 
 def _write_shipments(
     state: OrderState, order: Order, items: Mapping[str, int], tables: Tables, parties: Parties
-) -> None:
+) -> bool:
+    """Whether what lies in the parcels changed."""
     rows = sync_rows(
         Shipment,
         {row.reference: row for row in tables.of(Shipment)},
@@ -83,7 +91,7 @@ def _write_shipments(
             for reference, shipment in state.shipments.items()
         },
     ).rows
-    sync_rows(
+    lines = sync_rows(
         ShipmentLine,
         {(line.shipment_id, line.item_id): line for line in tables.of(ShipmentLine)},
         {
@@ -105,6 +113,7 @@ def _write_shipments(
         },
         remove=True,
     )
+    return bool(lines.changed or lines.removed)
 
 
 def _write_returns(state: OrderState, order: Order, items: Mapping[str, int], tables: Tables) -> None:
