@@ -87,6 +87,9 @@ def _read_body(request: HttpRequest) -> bytes:
         raise EventError("body_cut_short") from None
     if len(body) > most:
         raise EventError("body_too_large", str(most))
+    told = request.headers.get("Content-Length", "")
+    if told.isdigit() and len(body) < int(told):  # the sender hung up; not all servers tell
+        raise EventError("body_cut_short")
     return body
 
 

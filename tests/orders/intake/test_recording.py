@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -238,6 +239,11 @@ def test_sweep_tries_ever_more_rarely() -> None:
             tries.append(minutes)
     assert tries == [1, 2, 4, 8, 16]
     assert OrderEvent.objects.get().attempts == 5
+
+
+def test_sweep_is_on_the_timetable() -> None:
+    scheduled = {entry["task"] for entry in django_settings.CELERY_BEAT_SCHEDULE.values()}
+    assert sweep_task.name in scheduled
 
 
 def test_sweep_applies_what_can_be_applied_by_now() -> None:

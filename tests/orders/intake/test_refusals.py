@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -85,6 +85,14 @@ def test_body_that_is_too_large(settings: Settings) -> None:
     assert len(body) == 2000
     assert refused(body + b" ") == (413, "body_too_large", None)
     assert post_event(body).status_code == 202
+
+
+def test_body_that_was_cut_short() -> None:
+    raw = json.dumps(confirmed()).encode()
+    request = RequestFactory().post(URL, raw, content_type="application/json")
+    request.META["CONTENT_LENGTH"] = str(len(raw) + 1)
+    answer = views.receive_event(request)
+    assert (answer.status_code, json.loads(answer.content)["error"]) == (400, "body_cut_short")
 
 
 def test_body_above_djangos_own_limit(settings: Settings) -> None:

@@ -6,7 +6,9 @@ import base64
 import json
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
+from pytest_django import Settings
 
 from orders.intake.secrets import EventSecret, parse_event_secrets
 from tests.orders.intake.vectors import webhook_vectors
@@ -64,6 +66,12 @@ def test_weak_secret_stops_production_only() -> None:
     assert len(parse_event_secrets(f"marketplace={weak}", strict=False)) == 1
     with pytest.raises(ImproperlyConfigured, match="marketplace with 23 bytes; 24 are the least"):
         parse_event_secrets(f"marketplace={weak}", strict=True)
+
+
+def test_wrong_secret_stops_the_start(settings: Settings) -> None:
+    settings.EVENT_SECRETS = "marketplace"
+    with pytest.raises(ImproperlyConfigured, match="must be like"):
+        apps.get_app_config("orders").ready()
 
 
 def test_secret_is_in_no_repr() -> None:
