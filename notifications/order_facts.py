@@ -12,6 +12,7 @@ from notifications.news import Line, OrderFacts, StoredNotice
 from orders.models import Item, Order, ShipmentLine
 from orders.shipments import ShipmentStatus
 
+LINE_FIELDS = ("line", "store_id", "store_name", "title", "quantity", "unit_price", "picture_url")
 NOTICE_COLUMNS = ("id", "key", "kind", "params", "occurred_at", "rank", "revision", "withdrawn")
 
 
@@ -34,15 +35,15 @@ def read_order_facts(order_ids: Collection[int]) -> list[OrderFacts]:
 def _read_lines(order_ids: Collection[int]) -> dict[int, list[Line]]:
     pieces = _read_pieces(order_ids)
     lines: dict[int, list[Line]] = defaultdict(list)
-    columns = ("line", "store_id", "store__name", "title", "quantity", "unit_price", "picture_url")
+    columns = [name.replace("store_name", "store__name") for name in LINE_FIELDS]
     items = Item.objects.filter(order__in=order_ids).order_by("order_id", "position", "line")
     for item_id, order_id, cancelled_at, *line in items.values_list(
         "id", "order_id", "cancelled_at", *columns
     ):
         shipped, delivered = pieces.get(item_id, (0, 0))
-        lines[order_id].append(
-            Line(*line, cancelled=cancelled_at is not None, shipped=shipped, delivered=delivered)
-        )
+        told = dict(zip(LINE_FIELDS, line, strict=True))
+        cancelled = cancelled_at is not None
+        lines[order_id].append(Line(**told, cancelled=cancelled, shipped=shipped, delivered=delivered))
     return lines
 
 
