@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -33,10 +34,11 @@ class MenuLink:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """The tabs of the inbox, and the other folders."""
+    """The tabs of the inbox, the other folders, and for a store its pages beside the mailbox."""
 
     tabs: list[MenuLink]
     folders: list[MenuLink]
+    pages: list[MenuLink]
 
 
 def menu_of(mailbox: ReadableMailbox, address: ListAddress) -> Menu:
@@ -46,7 +48,15 @@ def menu_of(mailbox: ReadableMailbox, address: ListAddress) -> Menu:
     for tab, category in (STORE_TABS if store else TABS).items():
         tabs.append(_tab(mailbox, address, tab, icons[category], mailbox.unread[category]))
     folders = [_folder(mailbox, address, "archive"), _folder(mailbox, address, "trash")]
-    return Menu(tabs, folders)
+    return Menu(tabs, folders, _store_pages(mailbox.reader.store_slug) if store else [])
+
+
+def _store_pages(slug: str) -> list[MenuLink]:
+    """The way back to where a seller came from: the inbox is a tab of the store's orders (IN-1)."""
+    return [
+        MenuLink(reverse("orders:store_orders", args=[slug]), "orders", _("All orders")),
+        MenuLink(reverse("accounts:team", args=[slug]), "user", _("Team")),
+    ]
 
 
 def title_of(address: ListAddress) -> str:

@@ -273,3 +273,5 @@ def test_a_stores_team_reaches_its_orders_and_back(browse: Browsing, bob: User, 
     page.wait_for_url("**/stores/bobs-books/orders/")
     page.locator("main").get_by_role("link", name="Message Center").click()
     page.wait_for_url("**/stores/bobs-books/inbox/")
+    page.locator(".side-nav").get_by_role("link", name="All orders").click()
+    page.wait_for_url("**/stores/bobs-books/orders/")
