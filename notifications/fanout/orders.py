@@ -41,7 +41,7 @@ WITH mine AS (
     SELECT n.id FROM notifications_notice AS n
       JOIN unnest(%s::bigint[], %s::integer[]) AS read (id, revision)
         ON n.id = read.id AND n.revision = read.revision
-     WHERE n.state = 'pending' FOR UPDATE OF n SKIP LOCKED
+     WHERE n.state <> 'done' FOR UPDATE OF n SKIP LOCKED
 )
 UPDATE notifications_notice AS n
    SET state = 'done', done_at = statement_timestamp(), error = ''

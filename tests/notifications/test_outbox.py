@@ -93,6 +93,22 @@ def test_dead_notice_goes_out_when_it_is_replayed(broken: Notice, carol: User, s
 
 
 @pytest.mark.django_db
+def test_dead_notice_is_told_with_the_next_of_its_order(
+    broken: Notice, carol: User, settings: Settings
+) -> None:
+    settings.NOTICE_ATTEMPTS = 1
+    sweep_notices()
+    Mailbox.objects.filter(user=carol).update(data_key=DataKey.objects.make())
+    assert broken.order is not None
+
+    tell(broken.order, milestone(broken.order, "shipped", "shipped:S1", at(20), parcel()))
+    sweep_notices()
+
+    assert payload_of(entry_of(carol))["updates"] == 2
+    assert set(Notice.objects.values_list("state", flat=True)) == {"done"}
+
+
+@pytest.mark.django_db
 def test_log_does_not_quote_what_failed(broken: Notice, caplog: pytest.LogCaptureFixture) -> None:
     sweep_notices()
     assert "SealingError" in caplog.text

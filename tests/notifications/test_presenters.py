@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from allauth.account.signals import user_signed_up
 from django.db import connection
 from django.http import Http404
 from django.test import Client, RequestFactory
@@ -239,7 +240,7 @@ def test_notice_to_one_person_is_never_read_through_another_mailbox(alice: User,
 
 
 def test_welcome_is_the_first_message(alice: User, signed_in: SignIn) -> None:
-    welcome_person(None, alice)
+    user_signed_up.send(sender=User, request=None, user=alice)
     sweep_notices()
     assert words_of(entry_of(alice), reader_of(alice)).subject == "Welcome to Message Center"
     page = signed_in(alice).get(reverse("inbox:read", args=[entry_of(alice).id])).content.decode()
