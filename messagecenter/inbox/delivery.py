@@ -125,7 +125,8 @@ def deliver_to_range(
     Only the mailboxes of people, or of stores, whose id is at most `last_owner`: not who came later.
     A mailbox that has the row keeps it as it is. Returns how many rows were made; whoever calls pokes.
     """
-    values: list[Any] = [int(source), source_id, int(category), active_at, after, up_to, to_stores, last_owner]
+    row = [int(source), source_id, int(category), active_at]
+    values: list[Any] = [*row, after, up_to, to_stores, last_owner]
     with connection.cursor() as cursor:
         try:
             with transaction.atomic():
