@@ -70,6 +70,10 @@ def read_mode() -> str:
     return mode
 
 
+# psycopg prepares what has run so often: nothing by itself, and what messagecenter.prepared asks for at once.
+PREPARE_ON_REQUEST = 1_000_000_000
+
+
 @dataclass(frozen=True)
 class Secrets:
     """`keys` and `event_secrets` in the form of MC_KEYS and MC_EVENT_SECRETS."""
@@ -132,6 +136,8 @@ def database_settings(url: str) -> dict[str, object]:
     # Compiling a plan took 19 s for a page of rows that were read in 69 ms: our statements are short.
     options.setdefault("options", "-c jit=off")
     host = options.pop("host", parts.hostname or "")
+    if read_flag("MC_DB_PREPARE", default=True):
+        options["prepare_threshold"] = PREPARE_ON_REQUEST
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "postgres",

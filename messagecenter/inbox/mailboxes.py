@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest
 from django.urls import reverse
+from psycopg.types.numeric import Int8
 
 from accounts.models import Role, User
 from messagecenter.inbox.models import Category, State
 from messagecenter.inbox.sources import Reader
+from messagecenter.prepared import prepared_cursor
 
 COUNT_CAP = 99  # what is shown at most, as "99+"; counting stops one row after it is certain
 NO_KEY = uuid.UUID(int=0)
@@ -74,12 +75,13 @@ def read_mailboxes(user: User) -> list[ReadableMailbox]:
 
     A mailbox that nothing was ever delivered to does not exist yet: it reads as empty, with id 0.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(OWN_SQL, [user.pk])
+    with prepared_cursor() as cursor:
+        user_id = Int8(user.pk)
+        cursor.execute(OWN_SQL, [user_id])
         works_for_stores, *own = cursor.fetchone() or (True, 0, None, None, None, [0] * len(Category))
         mailboxes = [_readable(user, (None, "", "", ""), own)]
         if works_for_stores:
-            cursor.execute(STORES_SQL, [user.pk])
+            cursor.execute(STORES_SQL, [user_id])
             mailboxes += [_readable(user, row[:4], row[4:]) for row in cursor.fetchall()]
     return mailboxes
 
