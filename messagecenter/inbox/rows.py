@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import cast
 
 from django.template import engines
+from django.template.backends.jinja2 import Jinja2
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -77,8 +79,9 @@ def show_rows(rows: Sequence[EntryRow], look: Look) -> list[tuple[str, SafeStrin
     missing = [row for row in rows if made[row.id] is None]
     if missing:
         words = put_into_words(missing, look.reader)
+        render = _row_template(look)
         for row in missing:
-            made[row.id] = markup = _render(_shown(row, words.get(row.id), look), look)
+            made[row.id] = markup = render(_shown(row, words.get(row.id), look))
             if row.payload is not None and row.id in words:
                 _recent.keep((key, row), markup)
     heading = look.calendar.heading_of
@@ -166,7 +169,10 @@ def _shown(row: EntryRow, words: RowWords | None, look: Look) -> ShownRow:
     )
 
 
-def _render(row: ShownRow, look: Look) -> SafeString:
-    template = engines["jinja2"].get_template("messagecenter/inbox/row.html")
-    context = {"row": row, "base": look.base, "query": look.query, "may_write": look.reader.may_write}
-    return mark_safe(template.render(context))  # noqa: S308  escaped there
+def _row_template(look: Look) -> Callable[[ShownRow], SafeString]:
+    """The macro of `row.html`, in the reader's language: called for a row it takes a third of a template."""
+    backend = cast("Jinja2", engines["jinja2"])
+    template = backend.env.get_template("messagecenter/inbox/row.html")
+    values = {"base": look.base, "query": look.query, "may_write": look.reader.may_write}
+    macro: Callable[[ShownRow], str] = getattr(template.make_module(values), "row_of")  # noqa: B009
+    return lambda row: mark_safe(macro(row))  # noqa: S308  escaped there
