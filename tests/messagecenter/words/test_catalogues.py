@@ -32,7 +32,9 @@ def test_untranslated_and_faulty_words_are_told(tmp_path: Path) -> None:
     write(tmp_path / "orders" / "order.py", "_('One %(name)s')\n_('Two')\n")
     update_catalogues(tmp_path, "fr")
     path = ROOMS[1].catalogue(tmp_path, "fr")
-    path.write_text(path.read_text().replace('"One %(name)s"\nmsgstr ""', '"One %(name)s"\nmsgstr "Un %(nom)s"'))
+    path.write_text(
+        path.read_text().replace('"One %(name)s"\nmsgstr ""', '"One %(name)s"\nmsgstr "Un %(nom)s"')
+    )
 
     (lack,) = check_catalogues(tmp_path, "fr")
 
