@@ -98,8 +98,8 @@ def test_a_toast_stays_without_scripts(browse: Browsing, alice: User) -> None:
     page = browse.sign_in(alice, script=False).goto("/account/profile/")
     save_profile(page)
     toast = page.locator(".toast")
-    assert toast.is_visible()
-    assert toast.locator("[data-toast-close]").is_hidden()
+    expect(toast).to_be_visible()
+    expect(toast.locator("[data-toast-close]")).to_be_hidden()  # once the stylesheet is there
     above, below = toast.bounding_box(), page.locator("main").bounding_box()
     assert above is not None
     assert below is not None
