@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.template import Engine
+from django.test import Client
 
 from accounts.models import Store, User
 from messagecenter.inbox import rows, shell
@@ -43,3 +44,8 @@ def inbox(alice: User) -> Mailbox:
 def store_inbox(store: Store) -> Mailbox:
     """Of bob's store."""
     return Mailbox.objects.of(store=store)  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def browser(signed_in: Callable[[User], Client], alice: User) -> Client:
+    return signed_in(alice)

@@ -81,3 +81,11 @@ def deliver_many(mailbox: Mailbox, count: int, *, start: datetime | None = None,
         deliver(mailbox, f"Message {n}", at=now - timedelta(hours=n - 1), **words)
         for n in range(1, count + 1)
     ]
+
+
+def stored(entry: Entry) -> Entry:
+    return Entry.objects.for_mailbox(entry.mailbox_id).get(id=entry.id)
+
+
+def reads(answer: Any) -> str:
+    return str(answer.content.decode())
