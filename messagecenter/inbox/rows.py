@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import cast
@@ -61,10 +61,12 @@ class Look:
     query: str  # with its "?"
 
     @property
-    def key(self) -> Hashable:
-        reader = self.reader
-        whose = (reader.mailbox_id, reader.user.pk, reader.may_write)
-        return (*whose, self.calendar.key, self.base, self.query)
+    def key(self) -> str:
+        """A text, since it is hashed for every row, and a text remembers its hash."""
+        reader, calendar = self.reader, self.calendar
+        whose = reader.mailbox_id, reader.user.pk, reader.may_write
+        when = calendar.locale, calendar.zone, calendar.today
+        return "\n".join(map(str, (*whose, *when, self.base, self.query)))
 
 
 def show_rows(rows: Sequence[EntryRow], look: Look) -> list[tuple[str, SafeString]]:

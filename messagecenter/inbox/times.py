@@ -6,7 +6,6 @@ language and day, so that the list asks Babel nothing for a row (it takes 30 µs
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -55,11 +54,6 @@ class Calendar:
         return Moment(
             short, f"{_whole_day(self.locale, day)}, {clock}", local.isoformat(timespec="seconds"), day
         )
-
-    @property
-    def key(self) -> Hashable:
-        """Two calendars of the same key tell all times alike."""
-        return self.locale, self.zone, self.today
 
     def heading_of(self, active_us: int) -> str:
         """Of a time given in microseconds since 1970."""

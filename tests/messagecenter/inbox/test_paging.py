@@ -185,3 +185,42 @@ def test_a_page_is_one_range_of_one_index(crowded: Mailbox, tab: str, direction:
     assert "Sort" not in plan
     assert "Seq Scan" not in plan
     assert "Filter" not in plan
+
+
+SMALL_SQL = """
+INSERT INTO messagecenter_entry (mailbox_id, source, source_id, category, unread, active_at)
+SELECT 1000000 + box, 2, n, 1 + n % 4, false, now() - n * interval '1 hour'
+FROM generate_series(1, 4000) AS box, generate_series(1, 5) AS n
+"""
+
+
+@pytest.mark.parametrize("tab", ["", "orders"])
+@pytest.mark.parametrize("direction", ["first", "before", "after"])
+def test_the_plan_for_everybody_goes_by_the_same_index(crowded: Mailbox, tab: str, direction: str) -> None:
+    """A prepared statement is planned for a mailbox of average size, and used for the largest."""
+    now = timezone.now()
+    deep = Cursor(now - timedelta(minutes=7000), 2**40)
+    address = {
+        "first": ListAddress(tab=tab),
+        "before": ListAddress(tab=tab, before=deep),
+        "after": ListAddress(tab=tab, after=deep),
+    }[direction]
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+        connection.connection._prepared.clear()
+        cursor.execute(SMALL_SQL)
+        cursor.execute("ANALYZE messagecenter_entry")
+        read_page(crowded.id, address)
+        cursor.execute(
+            "SELECT name FROM pg_prepared_statements WHERE statement LIKE '%%messagecenter_entry%%'", []
+        )
+        ((name,),) = cursor.fetchall()
+        values: list[int | datetime] = [crowded.id, 0]
+        values += [1] if tab else []
+        values += [] if direction == "first" else [deep.active_at, deep.entry_id]
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        cursor.execute(f"EXPLAIN EXECUTE {name} ({', '.join(['%s'] * len(values))})", values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "$1" in plan  # it is the plan for no value in particular
+    assert f"using {'entry_tab' if tab else 'entry_list'} on messagecenter_entry" in plan
+    assert "Sort" not in plan
