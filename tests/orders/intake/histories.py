@@ -59,8 +59,15 @@ def histories(draw: st.DrawFn, *, sound: bool = True) -> list[tuple[str, Body]]:
         for line in lines
     ]
     order = placed(*items, at=draw(moments), **draw(optional("estimated_delivery", windows)))
-    kinds = [
-        st.builds(lambda at: confirmed(at=at), moments),
+    kinds = [*_parcels(any_lines), *_corrections(order, any_lines)]
+    if lines or not sound:
+        kinds += _of_items(some)
+    events = [order, *draw(st.lists(st.one_of(kinds), max_size=12))]
+    return [(f"evt_{number:02}", event) for number, event in enumerate(events)]
+
+
+def _parcels(any_lines: st.SearchStrategy[list[str]]) -> list[st.SearchStrategy[Body]]:
+    return [
         st.builds(
             lambda reference, lines, at, more: shipped(reference, *lines, at=at, **more),
             references,
@@ -75,6 +82,13 @@ def histories(draw: st.DrawFn, *, sound: bool = True) -> list[tuple[str, Body]]:
             moments,
             optional("where", st.sampled_from(["Door", "Locker 12"])),
         ),
+    ]
+
+
+def _corrections(order: Body, any_lines: st.SearchStrategy[list[str]]) -> list[st.SearchStrategy[Body]]:
+    """What happens to an order as a whole."""
+    return [
+        st.builds(lambda at: confirmed(at=at), moments),
         st.builds(
             lambda lines, at, amount: refunded("F-1", amount, *lines, at=at),
             any_lines,
@@ -90,18 +104,15 @@ def histories(draw: st.DrawFn, *, sound: bool = True) -> list[tuple[str, Body]]:
         ),
         st.builds(lambda at: cancelled(at=at), moments),
     ]
-    if lines or not sound:
-        kinds.append(st.builds(lambda lines, at: cancelled(*lines, at=at), some, moments))
-        kinds.append(
-            st.builds(
-                lambda name, lines, at: returned(name, *lines, at=at),
-                st.sampled_from(["R-1", "R-2"]),
-                some,
-                moments,
-            )
-        )
-    events = [order, *draw(st.lists(st.one_of(kinds), max_size=12))]
-    return [(f"evt_{number:02}", event) for number, event in enumerate(events)]
+
+
+def _of_items(some: st.SearchStrategy[list[str]]) -> list[st.SearchStrategy[Body]]:
+    """What needs an item to be of."""
+    names = st.sampled_from(["R-1", "R-2"])
+    return [
+        st.builds(lambda lines, at: cancelled(*lines, at=at), some, moments),
+        st.builds(lambda name, lines, at: returned(name, *lines, at=at), names, some, moments),
+    ]
 
 
 def _scans() -> st.SearchStrategy[Body]:
