@@ -20,6 +20,7 @@ from orders.intake.derive.state import Problem
 from orders.intake.problems import EventError
 from orders.intake.projection import Parties, write_order
 from orders.intake.projection.tables import Tables, read_tables
+from orders.intake.projection.writes import Writes
 from orders.order import Order
 from orders.signals import order_event_recorded
 
@@ -57,7 +58,8 @@ def _record(source: str, event_id: str, body: Mapping[str, Any]) -> str:
     problem = derived.problems.get(incoming.key)
     if problem and not problem.waiting:
         raise EventError(problem.code, problem.subject, problem.field)
-    row = OrderEvent.objects.create(
+    row = OrderEvent(
+        id=known.tables.next_event_id,
         source=source,
         event_id=event_id,
         type=incoming.type,
@@ -68,10 +70,14 @@ def _record(source: str, event_id: str, body: Mapping[str, Any]) -> str:
         reason=problem.code if problem else "",
         subject=problem.subject if problem else "",
     )
-    if not problem:
+    writes = Writes()
+    writes.insert(OrderEvent, [row])
+    if problem:
+        writes.send()
+    else:
         known.rows[incoming.key] = row
         settle(derived, known)
-        apply_order(derived, known, incoming)
+        apply_order(derived, known, writes, incoming)
     return str(row.state)
 
 
@@ -119,8 +125,8 @@ def _state(problem: Problem, *, was: str) -> str:
     return WAITING if problem.waiting and was != DEAD else DEAD
 
 
-def apply_order(derived: Derived, known: Known, incoming: Event | None = None) -> None:
-    """Writes the derived order and tells of it.
+def apply_order(derived: Derived, known: Known, writes: Writes, incoming: Event | None = None) -> None:
+    """Writes the derived order, sends `writes`, and tells of it.
 
     `incoming` is the event that just came; without one, everything that may be missing is made. Raises
     EventError where the buyer cannot be told from another.
@@ -138,7 +144,8 @@ def apply_order(derived: Derived, known: Known, incoming: Event | None = None) -
     if placing or not stores.keys() >= state.sellers.keys():
         stores = provision_stores(sellers=state.sellers, told_at=told_at)
     events = {key: row.id for key, row in known.rows.items()}
-    told = write_order(state, tables=known.tables, parties=Parties(buyer_id, stores, events))
+    parties = Parties(buyer_id, stores, events)
+    told = write_order(state, writes=writes, tables=known.tables, parties=parties)
     order_event_recorded.send(
         sender=Order,
         order=told.order,

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from orders.events import OrderEvent
 from orders.intake.derive import derive_order
+from orders.intake.projection.writes import Writes
 from orders.intake.recording import DEAD, apply_order, lock_order, settle
 
 logger = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ def retry_order(*, number: str) -> None:
     derived = derive_order(known.events)
     settle(derived, known)
     _count_attempt(number)
-    apply_order(derived, known)
+    apply_order(derived, known, Writes())
 
 
 def replay_event(*, event: OrderEvent) -> OrderEvent:

@@ -61,8 +61,9 @@ _PACKED = SQL("(SELECT json_agg(t)::text FROM (SELECT {columns} FROM {table} WHE
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """One order's rows by their models."""
+    """One order's rows by their models, and the id that its next event is to have."""
 
+    next_event_id: int
     rows: Mapping[type[models.Model], Sequence[models.Model]]
 
     def of(self, model: type[Row]) -> Sequence[Row]:
@@ -76,10 +77,9 @@ class Tables:
 def read_tables(number: str) -> Tables:
     with connection.cursor() as cursor:
         cursor.execute(_statement(), {"number": number})
-        found = cursor.fetchone()
-    return Tables(
-        {model: _instances(model, packed) for model, packed in zip(_CONDITIONS, found, strict=True)}
-    )
+        next_event_id, *found = cursor.fetchone()
+    rows = {model: _instances(model, packed) for model, packed in zip(_CONDITIONS, found, strict=True)}
+    return Tables(next_event_id, rows)
 
 
 @cache
@@ -93,7 +93,9 @@ def _statement() -> str:
         )
         for model, condition in _CONDITIONS.items()
     ]
-    return (SQL("SELECT ") + SQL(", ").join(columns)).as_string(None)
+    # The id, so that what the event makes can be sent together with the event.
+    next_id = SQL("nextval(pg_get_serial_sequence({}, 'id'))").format(OrderEvent._meta.db_table)
+    return (SQL("SELECT ") + SQL(", ").join([next_id, *columns])).as_string(None)
 
 
 def _instances(model: type[Row], packed: str | None) -> list[Row]:
