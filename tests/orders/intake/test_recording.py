@@ -343,3 +343,17 @@ def test_large_order() -> None:
     assert Order.objects.get().status == "shipped"
     assert post_event(cancelled(at="2026-11-22T08:00:00Z")).status_code == 202
     assert Item.objects.filter(cancelled_at=None).count() == 0
+
+
+def test_statements_go_one_by_one_where_the_server_binds_the_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`server_side_binding` may stand in DATABASE_URL; PostgreSQL then takes one statement a message."""
+    monkeypatch.setattr(connection.features, "uses_server_side_binding", True)
+    record(placed(item("1"), item("2")), shipped("P-1", "1"), scanned("in_transit"), cancelled("2"))
+    order = Order.objects.get()
+    assert order.status == "shipped"
+    assert [milestone.kind for milestone in order.milestones.all()] == [
+        "order_placed",
+        "items_cancelled",
+        "shipped",
+        "in_transit",
+    ]
