@@ -21,7 +21,7 @@ CLIENTS = 4
 
 def measure_intake(port: int, user: User) -> Iterator[Figure]:
     """Five events for each order, orders side by side, the events of one order in their order."""
-    hello = requests_per_second(port, Target("/bench/hello/", sign_in(user), b"hello"), seconds=3)
+    hello = requests_per_second(port, Target(["/bench/hello/"], sign_in(user), b"hello"), seconds=3)
     wrong: list[bytes] = []
 
     def post_orders(client: int) -> None:

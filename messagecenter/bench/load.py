@@ -6,7 +6,9 @@ import socket
 import statistics
 import threading
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 
 
 class LoadError(Exception):
@@ -15,25 +17,32 @@ class LoadError(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """A GET of `path` with a session cookie; the answer must hold `proof`."""
+    """GETs of `paths` in turn with a session cookie; each answer must hold `proof`."""
 
-    path: str
+    paths: Sequence[str]
     cookie: str
     proof: bytes
+
+    def requests(self, port: int) -> Iterator[bytes]:
+        """One after the other, without end; shared by all clients of a measurement."""
+        for path in cycle(self.paths):
+            yield (
+                f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {self.cookie}\r\n"
+                "Accept-Encoding: identity\r\nConnection: close\r\n\r\n"
+            ).encode()
 
 
 def requests_per_second(port: int, target: Target, *, seconds: float, clients: int = 4) -> float:
     """Raises LoadError where any answer is not 200 or lacks its proof."""
-    request = (
-        f"GET {target.path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {target.cookie}\r\n"
-        "Accept-Encoding: identity\r\nConnection: close\r\n\r\n"
-    ).encode()
+    requests, turn = target.requests(port), threading.Lock()
     counts = [0] * clients
     wrong: list[bytes] = []
     until = time.monotonic() + seconds
 
     def ask(client: int) -> None:
         while time.monotonic() < until and not wrong:
+            with turn:
+                request = next(requests)
             answer = exchange(port, request)
             if not answer.startswith(b"HTTP/1.1 200") or target.proof not in answer:
                 wrong.append(answer[:300])
@@ -47,7 +56,7 @@ def requests_per_second(port: int, target: Target, *, seconds: float, clients: i
     for thread in threads:
         thread.join()
     if wrong:
-        raise LoadError(f"{target.path} answered {wrong[0]!r}")
+        raise LoadError(f"{target.paths[0]} answered {wrong[0]!r}")
     return sum(counts) / (time.monotonic() - started)
 
 
