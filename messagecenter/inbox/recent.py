@@ -11,23 +11,24 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from time import monotonic
+from typing import Generic, TypeVar
 
-from django.utils.safestring import SafeString
+Markup = TypeVar("Markup")
 
 
-class Recent:
+class Recent(Generic[Markup]):
     """At most so many pieces of markup, for at most so many seconds."""
 
     def __init__(self, *, most: int, seconds: float) -> None:
         self._most = most
         self._seconds = seconds
         self._until = 0.0
-        self._kept: dict[Hashable, SafeString] = {}
+        self._kept: dict[Hashable, Markup] = {}
 
-    def get(self, key: Hashable) -> SafeString | None:
+    def get(self, key: Hashable) -> Markup | None:
         return self._kept.get(key)
 
-    def keep(self, key: Hashable, markup: SafeString) -> None:
+    def keep(self, key: Hashable, markup: Markup) -> None:
         if len(self._kept) >= self._most:
             del self._kept[next(iter(self._kept))]
         self._kept[key] = markup

@@ -64,7 +64,7 @@ class Tool(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """One page of one list, read; everything that its markup is made of lies in it."""
+    """One page of one list, read."""
 
     mailbox: ReadableMailbox
     address: ListAddress
@@ -78,22 +78,35 @@ class ListPage:
         groups = show_rows(page.rows, look)
         return cls(mailbox, address, page, _render("groups.html", {"groups": groups}))
 
+    def links(self) -> Links:
+        base, page = self.mailbox.address, self.page
+        return Links(
+            act=f"{base}actions/{self.address.query()}",
+            newer=base + self.address.page_after(page.newer).query() if page.newer else "",
+            older=base + self.address.page_before(page.older).query() if page.older else "",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The addresses that differ from one page of a list to the next; empty where there is no such page."""
+
+    act: str
+    newer: str
+    older: str
+
 
 def list_context(
-    shown: ListPage, *, token: str, result: Result | None = None, focus: Collection[int] = ()
+    shown: ListPage, links: Links, *, token: str, result: Result | None = None, focus: Collection[int] = ()
 ) -> dict[str, Any]:
     """For `list.html`. `token` is the forms'; the first of the rows `focus` on this page gets the focus."""
     mailbox, address, page = shown.mailbox, shown.address, shown.page
-    query = address.query()
     title = title_of(address)
-    base = mailbox.address
     context = {
         "title": title,
         "rows": shown.rows,
-        "act_url": f"{base}actions/{query}",
+        "links": links,
         "csrf_token": token,
-        "newer": base + address.page_after(page.newer).query() if page.newer else "",
-        "older": base + address.page_before(page.older).query() if page.older else "",
         "tools": tools_of(address.state, mailbox),
         "focus": next((row.id for row in page.rows if row.id in focus), 0),
     }
@@ -105,7 +118,7 @@ def list_context(
         "list": _render("list.html", context) if page.rows else "",
         "empty": None if page.rows else empty_words(mailbox, address),
         "csrf_token": token,
-        "undo": toast_of(result, f"{base}undo/{query}") if result else None,
+        "undo": toast_of(result, f"{mailbox.address}undo/{address.query()}") if result else None,
     }
 
 

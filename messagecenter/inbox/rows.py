@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import cast
+from typing import NamedTuple, cast
 
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
@@ -33,11 +33,10 @@ ICONS = {
 STORE_ICONS = ICONS | {Category.SELLERS: "user"}
 TONES = {"info": "info", "success": "ok", "warning": "warn", "danger": "danger"}
 
-_recent = Recent(most=4000, seconds=300)  # a row has about 1.5 kB
+_recent: Recent[SafeString] = Recent(most=4000, seconds=300)  # a row has about 1.5 kB
 
 
-@dataclass(frozen=True, slots=True)
-class ShownRow:
+class ShownRow(NamedTuple):
     """One row ready for its template."""
 
     id: int

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.http import HttpRequest
 
@@ -45,8 +45,7 @@ class Reader:
         return unwrap(self.data_key_id, self.kek_id, self.wrapped)
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRow:
+class StoredRow(NamedTuple):
     """The columns of one Entry that the list reads, payload already opened."""
 
     id: int

@@ -6,9 +6,9 @@ language and day, so that the list asks Babel nothing for a row (it takes 30 µs
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -19,8 +19,7 @@ from django.utils.translation import gettext as _
 from orders.wording.locales import current_locale
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """One time as the list shows it."""
 
     short: str  # the clock today, the weekday within the last week, else the day
@@ -34,13 +33,14 @@ class Calendar:
 
     def __init__(self, now: datetime | None = None) -> None:
         """Takes language and zone from those that are current."""
-        self.locale: Locale = current_locale()
+        self.locale = str(current_locale())  # a text: Babel's own object takes longer to hash than to use
         self.zone: ZoneInfo = timezone.get_current_timezone()
         self.today = (now or timezone.now()).astimezone(self.zone).date()
         self._headings: dict[date, str] = {}
         self.week_began = self.today - timedelta(days=self.today.weekday())  # Monday, as ISO 8601 has it
 
     def moment(self, instant: datetime) -> Moment:
+        """Takes an aware datetime."""
         local = instant.astimezone(self.zone)
         day = local.date()
         clock = _clock(self.locale, local.hour, local.minute)
@@ -79,27 +79,27 @@ class Calendar:
 
 
 @lru_cache(maxsize=4096)
-def _clock(locale: Locale, hour: int, minute: int) -> str:
+def _clock(locale: str, hour: int, minute: int) -> str:
     return str(format_time(time(hour, minute), "short", locale=locale))
 
 
 @lru_cache(maxsize=64)
-def _weekday(locale: Locale, weekday: int) -> str:
-    return str(locale.days["stand-alone"]["abbreviated"][weekday])
+def _weekday(locale: str, weekday: int) -> str:
+    return str(Locale.parse(locale).days["stand-alone"]["abbreviated"][weekday])
 
 
 @lru_cache(maxsize=4096)
-def _day(locale: Locale, day: date) -> str:
+def _day(locale: str, day: date) -> str:
     """Without its year, which stands in the heading above it."""
     return str(format_skeleton("MMMd", datetime.combine(day, time(12)), locale=locale))
 
 
 @lru_cache(maxsize=4096)
-def _whole_day(locale: Locale, day: date) -> str:
+def _whole_day(locale: str, day: date) -> str:
     return str(format_date(day, "full", locale=locale))
 
 
 @lru_cache(maxsize=1024)
-def _month(locale: Locale, year: int, month: int, this_year: bool) -> str:
+def _month(locale: str, year: int, month: int, this_year: bool) -> str:
     text = str(format_date(date(year, month, 1), "LLLL" if this_year else "LLLL y", locale=locale))
     return text[:1].upper() + text[1:]

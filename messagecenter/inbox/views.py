@@ -161,7 +161,7 @@ def _list(
     if header and shown.page.rows and not (fragment or result or get_messages(request)):
         response = HttpResponse(fill_shell(request, shown, header, token))
     else:
-        context = list_context(shown, token=token, result=result, focus=focus)
+        context = list_context(shown, shown.links(), token=token, result=result, focus=focus)
         context["frame"] = "messagecenter/inbox/_fragment.html" if fragment else "base.html"
         response = render(request, TEMPLATE, context)
     patch_vary_headers(response, ["HX-Request"])

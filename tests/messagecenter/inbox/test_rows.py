@@ -4,7 +4,6 @@ import logging
 
 import pytest
 from django.utils import translation
-from django.utils.safestring import mark_safe
 
 from accounts.models import User
 from messagecenter.inbox.lists import ListAddress, read_page
@@ -173,17 +172,17 @@ class TestRecent:
         assert sum(opened) > 1
 
     def test_it_holds_no_more_than_it_may(self) -> None:
-        recent = Recent(most=3, seconds=60)
+        recent: Recent[str] = Recent(most=3, seconds=60)
         for n in range(5):
-            recent.keep(n, mark_safe(str(n)))
+            recent.keep(n, str(n))
         assert [recent.get(n) for n in range(5)] == [None, None, "2", "3", "4"]
 
     def test_it_forgets_everything_in_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
         now = 1000.0
         monkeypatch.setattr("messagecenter.inbox.recent.monotonic", lambda: now)
-        recent = Recent(most=3, seconds=60)
+        recent: Recent[str] = Recent(most=3, seconds=60)
         recent.forget_old()
-        recent.keep(1, mark_safe("1"))
+        recent.keep(1, "1")
         now = 1059.0
         recent.forget_old()
         assert recent.get(1) == "1"
