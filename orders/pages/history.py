@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from orders.carriers import carrier_name
 from orders.models import Milestone, Order
 from orders.pages.parcels import Parcel
 from orders.shipments import ExceptionKind, ShipmentStatus
@@ -66,7 +67,7 @@ def _line(milestone: Milestone, parcels: Mapping[str, Parcel]) -> HistoryLine:
 
 
 def _carrier(params: Mapping[str, Any]) -> str:
-    return str(params.get("carrier_name") or "")
+    return carrier_name(str(params.get("carrier") or ""), str(params.get("carrier_name") or ""))
 
 
 def _place(params: Mapping[str, Any]) -> str:

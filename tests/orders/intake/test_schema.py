@@ -142,7 +142,7 @@ def changed(path: str, value: object) -> Body:
             "invalid_currency",
             "“currency” must be a currency's code of ISO 4217, such as “EUR”.",
         ),
-        ("currency", "XXX", "invalid_currency", "“currency” must be"),
+        ("currency", "ZZZ", "invalid_currency", "“currency” must be"),
         ("currency", None, "invalid_currency", "“currency” must be"),
         ("items", {}, "invalid_body", "“items” must be a list."),
         ("items.0", "1", "invalid_body", "“items” must be an object."),
