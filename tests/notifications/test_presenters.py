@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Callable
 
@@ -190,7 +189,7 @@ def test_stranger_finds_nothing(order: Order, alice: User, carol: User, signed_i
 def test_row_whose_order_is_gone_is_not_found(order: Order, alice: User) -> None:
     tell(order, placed(order))
     sweep_notices()
-    row = dataclasses.replace(stored_row(entry_of(alice)), source_id=order.pk + 999)
+    row = stored_row(entry_of(alice))._replace(source_id=order.pk + 999)
     with pytest.raises(Http404):
         presenter_of(Source.ORDER).read_row(row, reader_of(alice), RequestFactory().get("/"))
 
@@ -229,7 +228,7 @@ def test_notice_to_one_person_is_never_read_through_another_mailbox(alice: User,
     """A row without payload stands for a text stored once for everyone, and for nothing else."""
     welcome_person(None, alice)
     sweep_notices()
-    row = dataclasses.replace(stored_row(entry_of(alice)), payload=None)
+    row = stored_row(entry_of(alice))._replace(payload=None)
     assert Notice.objects.get().audience == "person"
     assert (
         presenter_of(Source.NOTICE).list_rows([row], reader_of(carol))[0].subject
