@@ -139,7 +139,7 @@ def test_progress_and_end(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def take_further_turns(notice: Notice) -> None:
-    """As the wake-ups at each turn's end make workers do: ids are high late in a run, and chunks of 7 many."""
+    """As wake-ups make workers do: late in a run ids are high, and chunks of 7 many."""
     for _ in range(100):
         if not Notice.objects.filter(pk=notice.pk, state=Notice.State.PENDING).exists():
             return
